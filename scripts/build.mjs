@@ -1,0 +1,74 @@
+// Bundles the command line and the library, and writes the library's types. Runs at `npm ci` (as `prepare`), on Node 20 too.
+import { spawnSync } from "node:child_process"
+import { readFileSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+/**
+ * effect/cli measures the width of a help text with an Intl.Segmenter and Unicode classes, which takes a quarter of the
+ * start-up. This lets ASCII, which every help text is, do without: in the bundle only, and the same result. The build
+ * fails when effect is no longer as this expects.
+ * @type {import("esbuild").Plugin}
+ */
+const asciiWidth = {
+  name: "ascii-width",
+  setup(builder) {
+    const edits = [
+      [
+        /new Intl\.Segmenter\(undefined, (\{\s*granularity: "grapheme"\s*\})\)/,
+        "{ segment: (text) => new Intl.Segmenter(undefined, $1).segment(text) }",
+      ],
+      [
+        /(const displayWidth = text => \{)/,
+        "$1 const bare = stripAnsi(text); if (/^[ -~]*$/.test(bare)) return bare.length;",
+      ],
+    ]
+    builder.onLoad({ filter: /effect\/dist\/cli\/CliOutput\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, "utf8")
+      for (const [from, to] of edits) {
+        if (!from.test(contents)) return { errors: [{ text: `ascii-width: ${from} is not there any more` }] }
+        contents = contents.replace(from, to)
+      }
+      return { contents, loader: "js" }
+    })
+  },
+}
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  logLevel: "warning",
+  legalComments: "none",
+}
+
+rmSync(join(root, "dist"), { recursive: true, force: true })
+
+await Promise.all([
+  // Handlers are imported when their command runs: splitting keeps them out of what `--help` loads. Nothing is minified:
+  // with the compile cache it gains nothing, and the stack in a bug report stays readable.
+  build({
+    ...common,
+    entryPoints: ["src/main.ts"],
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    plugins: [asciiWidth],
+  }),
+  // The library's dependencies stay outside, so that it shares the user's own copy of effect.
+  build({ ...common, entryPoints: ["src/index.ts"], packages: "external" }),
+])
+
+const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
+const types = spawnSync(process.execPath, [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json"], {
+  cwd: root,
+  stdio: "inherit",
+})
+process.exitCode = types.status ?? 1
