@@ -38,6 +38,30 @@ const asciiWidth = {
   },
 }
 
+/**
+ * `import { Schema } from "effect"` makes esbuild keep all of the module Schema, for a namespace that is re-exported is an
+ * object to it; `import * as Schema from "effect/Schema"` keeps what is used.
+ * @type {import("esbuild").Plugin}
+ */
+const shakenEffect = {
+  name: "shaken-effect",
+  setup(builder) {
+    builder.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const contents = readFileSync(path, "utf8").replaceAll(
+        /^import \{([^}]*)\} from "effect"$/gm,
+        (_, names) =>
+          names
+            .split(",")
+            .map((name) => name.trim())
+            .filter((name) => name !== "" && !name.startsWith("type "))
+            .map((name) => `import * as ${name} from "effect/${name}"`)
+            .join("; "),
+      )
+      return { contents, loader: "ts" }
+    })
+  },
+}
+
 /** @type {import("esbuild").BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -60,7 +84,7 @@ await Promise.all([
     entryPoints: ["src/main.ts"],
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    plugins: [asciiWidth],
+    plugins: [asciiWidth, shakenEffect],
   }),
   // The library's dependencies stay outside, so that it shares the user's own copy of effect.
   build({ ...common, entryPoints: ["src/index.ts"], packages: "external" }),

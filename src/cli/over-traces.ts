@@ -1,0 +1,133 @@
+/** The one loop of every command over traces: find, read, analyse, print; one bad trace does not stop the others. */
+import { Clock, Console, Effect, type Stream } from "effect"
+import type { RowBatch } from "../domain/batch.ts"
+import type { DocumentKind, Refusal } from "../domain/documents.ts"
+import type { BadTrace } from "../domain/errors.ts"
+import type { Style } from "../domain/style.ts"
+import { findTraces } from "../traces/find.ts"
+import { readTrace } from "../traces/read.ts"
+import { printDocument, type RunOf } from "./document.ts"
+import { exits, finish, type Finished } from "./exit.ts"
+import { complain } from "./present.ts"
+import { counter, withProgress } from "./progress.ts"
+import { commandAgain, type Reading } from "./reading.ts"
+import { tally, type Outcome } from "./tally.ts"
+import { styleOf, terminalWidth } from "./terminal.ts"
+
+/** What a command may want to know of the trace that it is analysing. */
+export interface TraceInHand {
+  /** As the user gave it, or as it was found in a folder. Untrusted. */
+  readonly name: string
+  /** The command that shows this run again; `words` are the command's own flags. */
+  readonly again: (words: ReadonlyArray<string>) => string
+  /** The torn last line that `--allow-torn` let drop; known when the batches have ended. */
+  readonly tornLine: () => number | null
+}
+
+export interface TraceCommand<Kind extends DocumentKind> {
+  readonly kind: Kind
+  /** Files, folders, or `-`. */
+  readonly traces: ReadonlyArray<string>
+  readonly json: boolean
+  readonly reading: Reading
+  readonly analyse: (
+    batches: Stream.Stream<RowBatch, BadTrace>,
+    trace: TraceInHand,
+  ) => Effect.Effect<RunOf<Kind>, BadTrace>
+  /** One run for the terminal, without a final line break. */
+  readonly render: (run: RunOf<Kind>, style: Style, width: number) => string
+  readonly codeOf: (run: RunOf<Kind>) => number
+  /** What the summary line counts the run as. */
+  readonly outcomeOf: (run: RunOf<Kind>) => Outcome
+}
+
+/**
+ * Runs a command over every trace in the order of the arguments. Text is printed run by run, a document when all is done;
+ * an unreadable trace is reported on standard error and, in the document, under `refused`. A trace that several
+ * arguments lead to is read once. Ends with the gravest code.
+ */
+export const overTraces = <Kind extends DocumentKind>(
+  command: TraceCommand<Kind>,
+): Effect.Effect<void, Finished> =>
+  Effect.gen(function* () {
+    const runs: Array<RunOf<Kind>> = []
+    const refused: Array<Refusal> = []
+    const codes: Array<number> = []
+    const outcomes: Array<Outcome> = []
+    const found = new Set<string>()
+    const progress = counter("")
+    const sinceMs = yield* Clock.currentTimeMillis
+
+    const report = (run: RunOf<Kind>): Effect.Effect<void> => {
+      const blankLine = codes.length > refused.length ? "\n" : ""
+      codes.push(command.codeOf(run))
+      outcomes.push(command.outcomeOf(run))
+      if (command.json) {
+        runs.push(run)
+        return Effect.void
+      }
+      return Console.log(blankLine + command.render(run, styleOf(), terminalWidth()))
+    }
+    const refuse = (error: BadTrace): Effect.Effect<void> => {
+      codes.push(error.exitCode)
+      refused.push(refusalOf(error))
+      outcomes.push(refusedOutcome)
+      return complain(error)
+    }
+    const oneTrace = (path: string): Effect.Effect<void, BadTrace> => {
+      progress.label = path
+      const run = withProgress(progress, analysed(command, path, progress), process.stderr, sinceMs)
+      return Effect.flatMap(run, report)
+    }
+
+    for (const argument of command.traces) {
+      const paths = yield* findTraces(argument, found).pipe(
+        Effect.catchTag("BadTrace", (error) => Effect.as(refuse(error), [])),
+      )
+      for (const path of paths) yield* oneTrace(path).pipe(Effect.catchTag("BadTrace", refuse))
+    }
+
+    if (command.json) yield* printDocument(command.kind, runs, refused)
+    else if (outcomes.length > 1) yield* Console.log(summary(outcomes, refused.length))
+    yield* finish(codes)
+  })
+
+/** Reads and analyses one trace. A torn line that was dropped is said, whatever becomes of the run. */
+const analysed = <Kind extends DocumentKind>(
+  { kind, reading, analyse }: TraceCommand<Kind>,
+  path: string,
+  progress: { rows: number; bytes: number; totalBytes: number },
+): Effect.Effect<RunOf<Kind>, BadTrace> =>
+  Effect.suspend(() => {
+    let torn: number | null = null
+    const batches = readTrace(path, {
+      ...reading,
+      progress,
+      onTorn: (line) => {
+        torn = line
+      },
+    })
+    const run = analyse(batches, {
+      name: path,
+      again: (words) => commandAgain(kind, words, reading, path),
+      tornLine: () => torn,
+    })
+    return Effect.tap(run, () =>
+      torn === null
+        ? Effect.void
+        : complain({ message: `${path}:${torn}: the torn last line was dropped, as --allow-torn asks` }),
+    )
+  })
+
+const refusedOutcome: Outcome = { one: "refused", many: "refused", code: exits.unreadable.code }
+
+const refusalOf = ({ trace, message, line, column }: BadTrace): Refusal => ({
+  trace,
+  error: message,
+  line,
+  column,
+})
+
+/** The last line where there were several traces. */
+const summary = (outcomes: ReadonlyArray<Outcome>, refusedCount: number): string =>
+  (refusedCount < outcomes.length ? "\n" : "") + tally("trace", outcomes)

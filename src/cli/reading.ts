@@ -1,0 +1,26 @@
+import { commandLine } from "../domain/text.ts"
+
+/** How the user wants traces to be read. */
+export interface Reading {
+  readonly allowTorn: boolean
+  /** How much gzip data may decompress to; undefined: the reader's own bound. */
+  readonly maxInflatedBytes: number | undefined
+}
+
+/** The words of a command line that read a trace in the same way. */
+const readingWords = ({ allowTorn, maxInflatedBytes }: Reading): ReadonlyArray<string> => [
+  ...(allowTorn ? ["--allow-torn"] : []),
+  ...(maxInflatedBytes === undefined ? [] : ["--max-inflated", String(maxInflatedBytes)]),
+]
+
+/** The command that shows one trace's run again, to be pasted into a shell: `words` are the command's own flags. */
+export const commandAgain = (
+  command: string,
+  words: ReadonlyArray<string>,
+  reading: Reading,
+  trace: string,
+): string => {
+  // A name that looks like a flag is none behind `--`; a lone dash is standard input.
+  const operands = trace.startsWith("-") && trace !== "-" ? ["--", trace] : [trace]
+  return commandLine(["wakediff", command, ...words, ...readingWords(reading), ...operands])
+}
