@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { deviationKinds, partStatuses, verdicts } from "./verdict.ts"
+import { deviationKinds, diagnosedVerdicts, partStatuses, verdicts } from "./verdict.ts"
 import { entityKinds } from "./vocabulary.ts"
 import { changeNames, endingNames, wakeClasses } from "./wait.ts"
 
@@ -168,10 +168,147 @@ export const SemanticsRun = Schema.Struct({
       before: Schema.String,
       after: Schema.String,
       symptom: Schema.String.annotate({ description: "what it looks like when a backport misses this part" }),
+      workload: Schema.String.annotate({ description: "what a recording must hold to exercise this part" }),
     }),
   ).annotate({ description: "the parts of the fix that its branch has" }),
 })
 export type SemanticsRun = typeof SemanticsRun.Type
+
+// coverage
+
+const CoverageItem = Schema.Struct({
+  group: Schema.String,
+  name: Schema.String,
+  first: Schema.NullOr(Schema.Struct({ trace: Schema.String, row: Row })).annotate({
+    description: "where it is exercised first; null: nowhere",
+  }),
+  traces: Count.annotate({ description: "how many traces exercise it" }),
+  workload: Schema.String.annotate({ description: "what would reach it" }),
+})
+export type CoverageItem = typeof CoverageItem.Type
+
+export const CoverageRun = Schema.Struct({
+  trace: Schema.String,
+  rows: Count,
+  semantics: Schema.String.annotate({ description: "what the trace was taken for" }),
+  firstDeviationRow: Schema.NullOr(Row).annotate({
+    description: "where it is not that; later rows tell less",
+  }),
+})
+export type CoverageRun = typeof CoverageRun.Type
+
+// sweep
+
+const SweepCell = Schema.Struct({
+  limit: Count,
+  reserve: Count,
+  semantics: Schema.String,
+  fidelity: Schema.Finite,
+  waits: Count,
+  starved: Count,
+  undefined: Count,
+  pending: Count,
+  wakes: Count,
+  futile: Count,
+  herd: Count,
+})
+export type SweepCell = typeof SweepCell.Type
+
+export const SweepRun = Schema.Struct({
+  trace: Schema.String,
+  rows: Count,
+  recorded: Schema.Struct({ limit: Count, reserve: Count }).annotate({
+    description: "the pool's settings when the trace was recorded",
+  }),
+  cells: Schema.Array(SweepCell),
+  thresholds: Schema.Array(
+    Schema.Struct({
+      semantics: Schema.String,
+      reserve: Count,
+      withoutWaits: Schema.NullOr(Count).annotate({
+        description: "the smallest limit from which on nobody waits",
+      }),
+      withoutStarvation: Schema.NullOr(Count).annotate({
+        description: "the smallest limit from which on no wait starves or ends undefined",
+      }),
+      withoutHerd: Schema.NullOr(Count).annotate({
+        description: "the smallest limit from which on there is no herd",
+      }),
+    }),
+  ),
+  command: Schema.String,
+})
+export type SweepRun = typeof SweepRun.Type
+
+// diagnose
+
+const Parts = Schema.Array(Schema.String)
+
+const Explanation = Schema.Struct({
+  base: Schema.String.annotate({ description: "a complete semantics" }),
+  without: Parts.annotate({
+    description: "the parts that are turned back in it, where it is a post-fix one",
+  }),
+  with: Parts.annotate({
+    description: "the parts of the fix that are turned on in it, where it is a pre-fix one",
+  }),
+})
+
+const FoundFields = {
+  branch: Schema.String,
+  verdict: words(diagnosedVerdicts),
+  ...Explanation.fields,
+  equivalent: Schema.Array(Parts).annotate({
+    description:
+      "every smallest set of parts to turn in the base that explains what was recorded; none where nothing does",
+  }),
+  alsoConforms: Schema.Array(Explanation).annotate({
+    description: "the smallest explanations from the other end of the fix, where there are any",
+  }),
+  notExercised: Parts.annotate({
+    description: "turned the other way, these leave the verdict as it is: nothing is said of them",
+  }),
+  hunks: Schema.Array(
+    Schema.Struct({
+      part: Schema.String,
+      commit: Schema.String,
+      places: Schema.Array(Schema.Struct({ file: Schema.String, function: Schema.String })),
+    }),
+  ).annotate({ description: "where the parts of `without`, or of its equivalents, live in HAProxy's tree" }),
+  complete: Schema.Boolean.annotate({
+    description:
+      "no set of that size is missing from `equivalent`; where nothing explains it: no choice of parts at all does",
+  }),
+  searched: Schema.Int.annotate({
+    description: "every set of up to so many parts has been tried, from both ends; -1: none",
+  }),
+}
+
+export const DiagnoseRun = Schema.Struct({
+  trace: Schema.String,
+  rows: Count,
+  ...FoundFields,
+  reason: Schema.NullOr(Schema.String).annotate({ description: "why the verdict is inconclusive" }),
+  deviationCount: Count.annotate({ description: "under what explains it best: 0 where something does" }),
+  first: Schema.NullOr(DeviationSchema),
+  undefined: Schema.NullOr(UndefinedSchema),
+  unjudgedRows: Count.annotate({ description: "rows behind the undefined one" }),
+  ends: Schema.Struct({ postFix: Schema.NullOr(Row), preFix: Schema.NullOr(Row) }).annotate({
+    description: "the first row that each complete semantics does not explain",
+  }),
+  command: Schema.String.annotate({ description: "shows this run again" }),
+})
+export type DiagnoseRun = typeof DiagnoseRun.Type
+
+/** What several traces, taken as recordings of one build, say together. */
+export const DiagnoseTogether = Schema.Struct({
+  traces: Count,
+  ...FoundFields,
+  unexplained: Schema.Array(Schema.String).annotate({
+    description: "where nothing explains all of them: the traces that `base` does not explain",
+  }),
+})
+export type DiagnoseTogether = typeof DiagnoseTogether.Type
 
 /** A trace that could not be read, in the place of its run. */
 export const Refusal = Schema.Struct({
@@ -182,10 +319,19 @@ export const Refusal = Schema.Struct({
 })
 export type Refusal = typeof Refusal.Type
 
-const document = <Kind extends string, Run extends Schema.Top>(kind: Kind, run: Run) =>
+const document = <
+  Kind extends string,
+  Run extends Schema.Top,
+  Fields extends Schema.Struct.Fields = Record<never, never>,
+>(
+  kind: Kind,
+  run: Run,
+  fields: Fields = {} as Fields,
+) =>
   Schema.Struct({
     schema: Schema.Literal(`wakediff/${kind}/1`),
     runs: Schema.Array(run),
+    ...fields,
     refused: Schema.Array(Refusal).annotate({ description: "traces that could not be read: exit code 3" }),
   })
 
@@ -193,7 +339,14 @@ const document = <Kind extends string, Run extends Schema.Top>(kind: Kind, run: 
 export const documents = {
   verify: document("verify", VerifyRun),
   diff: document("diff", DiffRun),
+  diagnose: document("diagnose", DiagnoseRun, {
+    together: Schema.NullOr(DiagnoseTogether).annotate({
+      description: "null for fewer than two traces that can be diagnosed, or for traces of two branches",
+    }),
+  }),
   check: document("check", CheckRun),
   semantics: document("semantics", SemanticsRun),
+  coverage: document("coverage", CoverageRun, { items: Schema.Array(CoverageItem) }),
+  sweep: document("sweep", SweepRun),
 } as const
 export type DocumentKind = keyof typeof documents

@@ -42,7 +42,7 @@ export class BadTrace extends Data.TaggedError("BadTrace")<{
 
   override get message(): string {
     const place = [inert(this.trace), ...[this.line, this.column].filter((part) => part > 0)].join(":")
-    const cell = this.cell === undefined ? "" : `${this.cell}: `
+    const cell = this.cell === undefined ? "" : `${inert(this.cell)}: `
     const advice = this.advice === undefined ? "" : `. ${this.advice}`
     return `${place}: ${cell}expected ${this.expected}, found ${this.found}${advice}`
   }

@@ -2,6 +2,10 @@
 export const verdicts = ["conforms", "deviates", "inconclusive"] as const
 export type Verdict = (typeof verdicts)[number]
 
+/** The verdict of a diagnosis: some choice of the fix's parts explains what was recorded, none does, or either end does. */
+export const diagnosedVerdicts = ["explained", "unexplained", "inconclusive"] as const
+export type Diagnosed = (typeof diagnosedVerdicts)[number]
+
 /** What a trace says of one part of the fix. */
 export const partStatuses = ["confirmed", "contradicted", "not exercised"] as const
 export type PartStatus = (typeof partStatuses)[number]

@@ -2,7 +2,8 @@ import type { TraceHead } from "../domain/batch.ts"
 import { NONE } from "../domain/entity.ts"
 import { BufferState, Event, Kind, Result, Side, Site, firstAppletName } from "../domain/vocabulary.ts"
 import type { Wait } from "../domain/wait.ts"
-import { Flag, Machine } from "./machine.ts"
+import { Flag, Machine, type PoolSettings } from "./machine.ts"
+import type { Happening, Observer } from "./observer.ts"
 import type { Step } from "./units.ts"
 import { Waits } from "./waits.ts"
 
@@ -29,6 +30,10 @@ export class Happenings {
   #sideOf = new Uint8Array(256)
   #isSpoe = new Uint8Array(256)
 
+  /** The row of the step that happens, or NONE where the recording has none; for the observer. */
+  #row = 0
+  readonly #observer: Observer | undefined
+
   readonly #head: TraceHead
   readonly #onReady: (entity: number) => void
   readonly #onTaskRan: (task: number) => void
@@ -37,6 +42,7 @@ export class Happenings {
   /** `onReady`: an entity has become ready; `onTaskRan`: a task's run has ended; `onFreed`: an entity is gone. */
   constructor(
     head: TraceHead,
+    settings: PoolSettings,
     after: number,
     onWait: (wait: Wait) => void,
     hooks: {
@@ -44,9 +50,11 @@ export class Happenings {
       readonly onTaskRan: (task: number) => void
       readonly onFreed: (entity: number) => void
     },
+    observer?: Observer,
   ) {
+    this.#observer = observer
     this.#head = head
-    this.machine = new Machine(head.preamble, after, head.entities)
+    this.machine = new Machine(settings, after, head.entities)
     this.waits = new Waits(this.machine, head, onWait)
     this.#onReady = hooks.onReady
     this.#onTaskRan = hooks.onTaskRan
@@ -87,6 +95,7 @@ export class Happenings {
     const { machine } = this
     const { event, entity, owner } = step
     this.asRecorded = true
+    this.#row = step.row
     machine.outcomes.count = 0
     let agreed = true
     switch (event) {
@@ -112,6 +121,7 @@ export class Happenings {
       case Event.task_run: {
         machine.runTask(entity)
         this.waits.ran(entity)
+        this.#observer?.(this.#happening("run", entity))
         break
       }
       case Event.task_done: {
@@ -125,10 +135,12 @@ export class Happenings {
       case Event.applet_run: {
         machine.runApplet(entity)
         this.waits.ran(entity)
+        this.#observer?.(this.#happening("run", entity, owner))
         break
       }
       case Event.applet_done: {
         const parked = machine.endApplet(entity)
+        if (parked) this.#observer?.(this.#happening("park", entity, owner))
         this.asRecorded = parked === (step.result === Result.parked)
         // Not parked here, it runs all the same: through its releases, which the recording lacks.
         if (!this.asRecorded && !parked)
@@ -160,7 +172,9 @@ export class Happenings {
       case Event.pool: {
         // What the collector leaves is what is in use, and what it left in the recording beyond that.
         const allocated = machine.used === step.used ? step.allocated : Math.max(machine.used, step.allocated)
+        const before = this.#observer && this.#happening("pool", NONE)
         machine.setPool(allocated, machine.used)
+        if (before !== undefined) this.#observer?.(before)
         break
       }
     }
@@ -170,6 +184,7 @@ export class Happenings {
 
   /** A run whose allocation failed ends as the semantics ends it. */
   endRunEarly(entity: number, step: Step): void {
+    this.#row = NONE
     if (this.isApplet(entity)) {
       this.#finishApplet(entity, step.owner, step.side)
       return
@@ -180,6 +195,7 @@ export class Happenings {
 
   /** So does an I/O callback: it receives nothing, and goes through its releases. */
   endIoEarly(stream: number, side: number): void {
+    this.#row = NONE
     this.#release(stream, stream, Site.notify, side)
     this.#release(stream, stream, Site.conn_wake, side)
   }
@@ -187,10 +203,12 @@ export class Happenings {
   /** A run that the recording does not have: a stream has nothing to do in it, an applet wants its buffer. */
   phantomRun(entity: number): void {
     const { machine } = this
+    this.#row = NONE
     if (this.isApplet(entity)) {
       const owner = this.#ownerOf[entity]!
       machine.runApplet(entity)
       this.waits.ran(entity)
+      this.#observer?.(this.#happening("run", entity, owner))
       if (owner === NONE) {
         machine.pauseApplet(entity)
         machine.endApplet(entity)
@@ -203,6 +221,7 @@ export class Happenings {
     }
     machine.runTask(entity)
     this.waits.ran(entity)
+    this.#observer?.(this.#happening("run", entity))
     if (this.#head.entities.kind[entity] === Kind.stream) {
       this.#alloc(entity, entity, Site.work, Side.res, true)
       this.#release(entity, entity, Site.stream_end, 0)
@@ -219,10 +238,12 @@ export class Happenings {
   /** The end of an applet's run, as the semantics has it: parked, or through its releases. */
   #finishApplet(applet: number, owner: number, side: number): void {
     if (!this.machine.endApplet(applet)) this.#runUnparked(applet, owner, side)
+    else this.#observer?.(this.#happening("park", applet, owner))
   }
 
   #runUnparked(applet: number, owner: number, side: number): void {
     if (owner === NONE) return
+    this.#row = NONE
     this.#readInput(applet, owner, side)
     this.#release(owner, owner, Site.notify, side)
     this.machine.pauseApplet(applet)
@@ -240,12 +261,15 @@ export class Happenings {
     const holding = input === Side.req ? Flag.req | Flag.reqData : Flag.res | Flag.resData
     if ((machine.flags[owner]! & holding) !== holding) return
     machine.observe(owner, input, false)
-    if (machine.wakeTask(owner) === Result.queued) this.#onReady(owner)
+    if (machine.wakeTask(owner) !== Result.queued) return
+    this.#onReady(owner)
+    this.#observer?.(this.#happening("wakeup", owner, owner, 0, 0, Result.queued))
   }
 
   #woke(entity: number, result: number, step: Step): void {
     this.asRecorded = result === step.result
     if (result === Result.queued) this.#onReady(entity)
+    this.#observer?.(this.#happening("wakeup", entity, step.owner, step.site, 0, result))
   }
 
   #recordedAlloc(step: Step): boolean {
@@ -267,9 +291,11 @@ export class Happenings {
 
   #alloc(entity: number, owner: number, site: number, side: number, invented: boolean): number {
     this.machine.outcomes.count = 0
+    const before = this.#observer && this.#happening("attempt", entity, owner, site, side)
     const result = this.machine.alloc(entity, owner, site, side)
     this.waits.attempted(entity, owner, side, result, this.now, invented)
     this.waits.answered(entity, owner, side, this.now)
+    if (before !== undefined) this.#observer?.({ ...before, result })
     return result
   }
 
@@ -293,6 +319,7 @@ export class Happenings {
     const { outcomes } = machine
     outcomes.count = 0
     machine.offerHadSpare = false
+    const before = this.#observer && this.#happening("release", entity, owner, site, side)
     machine.release(entity, owner, site, side)
     this.waits.answered(NONE, NONE, 0, this.now)
     this.waits.offered()
@@ -301,11 +328,26 @@ export class Happenings {
         this.#onReady(outcomes.entity[i]!)
       }
     }
+    if (before !== undefined) this.#observer?.(before)
   }
 
   #free(entity: number): void {
     this.waits.freed(entity, this.now)
     this.#onFreed(entity)
+    this.#observer?.(this.#happening("freed", entity))
+  }
+
+  #happening(
+    kind: Happening["kind"],
+    entity: number,
+    owner: number = NONE,
+    site = 0,
+    side = 0,
+    result = 0,
+  ): Happening {
+    const { allocated, used } = this.machine
+    const { row, timeUs } = this.now
+    return { kind, entity, owner, site, side, result, allocated, used, row, timeUs, recordedRow: this.#row }
   }
 }
 

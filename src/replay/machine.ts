@@ -68,7 +68,7 @@ export class Machine {
   unknownBuffers: number
 
   flags: Uint16Array<ArrayBuffer> = new Uint16Array(256)
-  /** Per SPOE context: the stream that it belongs to. */
+  /** Per SPOE context, and per applet that runs: the stream that it belongs to. */
   streamOf: Int32Array<ArrayBuffer> = new Int32Array(256).fill(NONE)
   /** The wait queue: a doubly linked list. */
   next: Int32Array<ArrayBuffer> = new Int32Array(256)

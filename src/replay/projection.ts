@@ -3,7 +3,8 @@ import { NONE } from "../domain/entity.ts"
 import { Event, Result, Site } from "../domain/vocabulary.ts"
 import type { Wait } from "../domain/wait.ts"
 import { Happenings } from "./happenings.ts"
-import type { Machine } from "./machine.ts"
+import type { Machine, PoolSettings } from "./machine.ts"
+import type { Observer } from "./observer.ts"
 import { emptyStep, isIdle, loadStep, type Step, type Unit } from "./units.ts"
 import type { Waits } from "./waits.ts"
 
@@ -66,12 +67,20 @@ export class Projection {
   #withinIo = false
   #collecting: Unit | undefined = undefined
 
-  constructor(head: TraceHead, after: number, onWait: (wait: Wait) => void) {
-    this.#happenings = new Happenings(head, after, onWait, {
-      onReady: (entity) => this.#becameReady(entity),
-      onTaskRan: (task) => this.#receiveAgain(task),
-      onFreed: (entity) => this.#forget(entity),
-    })
+  /** `settings`: the pool's, where they are not to be the trace's own; `observer`: is told of all that happens. */
+  constructor(
+    head: TraceHead,
+    after: number,
+    onWait: (wait: Wait) => void,
+    settings: PoolSettings = head.preamble,
+    observer?: Observer,
+  ) {
+    const hooks = {
+      onReady: (entity: number) => this.#becameReady(entity),
+      onTaskRan: (task: number) => this.#receiveAgain(task),
+      onFreed: (entity: number) => this.#forget(entity),
+    }
+    this.#happenings = new Happenings(head, settings, after, onWait, hooks, observer)
   }
 
   get machine(): Machine {

@@ -7,11 +7,14 @@ import { outcomeText, rowText } from "./describe.ts"
 import * as machines from "./machine.ts"
 
 // V8 folds a constant of this module into the code of a loop, but reads an imported binding anew at each use.
-const { BufferState, Event, Present, Result, Side, Site, bufferStateNames, eventNames, resultNames } =
+const { BufferState, Event, Kind, Present, Result, Side, Site, bufferStateNames, eventNames, resultNames } =
   vocabulary
 const { Flag, Machine } = machines
 
 const counters = Present.allocated | Present.used | Present.taskRq | Present.appletRq
+
+/** Before the first run of a trace begins, one may be under way; {@link NONE} is none. */
+const unknownRun = -2
 
 /** By a recorded buffer state: the flags that a machine has then. */
 const reqFlags = new Uint16Array([0, 0, Flag.req, Flag.req | Flag.reqData])
@@ -72,6 +75,12 @@ export class Verifier {
   #lastReleaseSite = 0
   /** An input row has come after the undefined one: no row is judged any more. */
   #over = false
+  /** Whose run is under way: HAProxy of these branches has one thread. */
+  #running: number = unknownRun
+  /** By kind, as bits: named by the trace so far, and created by the first row that named one. */
+  #named = 0
+  #createdFromStart = 0
+  readonly #startsEmpty: boolean
   readonly #entities: EntityTable
   readonly #countsApplets: boolean
 
@@ -82,6 +91,7 @@ export class Verifier {
   ) {
     this.machine = new Machine(settings, after, entities)
     this.#entities = entities
+    this.#startsEmpty = settings.used === 0
     this.#countsApplets = settings.countsApplets
   }
 
@@ -99,6 +109,9 @@ export class Verifier {
     this.#cursor = other.#cursor
     this.#causeSite = other.#causeSite
     this.#lastReleaseSite = other.#lastReleaseSite
+    this.#running = other.#running
+    this.#named = other.#named
+    this.#createdFromStart = other.#createdFromStart
     this.#over = other.#over
   }
 
@@ -172,10 +185,17 @@ export class Verifier {
           } else {
             this.#compareStates(batch, i)
           }
+          if (
+            place === Site.applet_end
+              ? !this.#runsFor(actor, of)
+              : place === Site.stream_end && !this.#runs(actor)
+          ) {
+            this.#impossible(batch, i, "an entity that runs, with the owner of its run")
+          }
           if (!machine.release(actor, of, place, side[i]!)) {
             this.#impossible(batch, i, "a SPOE context that holds its buffer")
           }
-          if ((flags[of]! & Flag.seen) === 0) flags[of]! |= Flag.seen
+          if ((flags[of]! & Flag.seen) === 0) this.#mention(batch, i, of)
           this.#lastReleaseSite = place
           if (machine.undefinedKind !== undefined) this.#undefine(batch, i, machine.undefinedKind)
           break
@@ -186,8 +206,11 @@ export class Verifier {
           const recorded = result[i]!
           this.#causeSite = place
           if (recorded === Result.held && machine.unknownBuffers > 0) this.#adoptHeld(batch, i)
+          if (place === Site.applet ? !this.#runsFor(actor, of) : place === Site.work && !this.#runs(actor)) {
+            this.#impossible(batch, i, "an entity that runs, with the owner of its run")
+          }
           const predicted = machine.alloc(actor, of, place, side[i]!)
-          if ((flags[of]! & Flag.seen) === 0) flags[of]! |= Flag.seen
+          if ((flags[of]! & Flag.seen) === 0) this.#mention(batch, i, of)
           if (predicted !== recorded || machine.margin !== margin[i]) this.#allocDiffers(batch, i, predicted)
           if (differ(i)) this.#compareCounters(batch, i)
           break
@@ -202,11 +225,14 @@ export class Verifier {
         }
         case Event.task_run: {
           if (!machine.runTask(actor)) this.#impossible(batch, i, "a task that is in the run queue")
+          if (this.#running >= 0) this.#impossible(batch, i, "one run at a time")
+          this.#running = actor
           if (differ(i)) this.#compareCounters(batch, i)
           break
         }
         case Event.task_done: {
-          if ((flags[actor]! & Flag.running) === 0) this.#impossible(batch, i, "a task that runs")
+          if (this.#running !== actor) this.#endsAnother(batch, i)
+          this.#running = NONE
           machine.endTask(actor, result[i] === Result.freed)
           if (differ(i)) this.#compareCounters(batch, i)
           break
@@ -215,7 +241,7 @@ export class Verifier {
           this.#rareInput(batch, i, code, actor)
         }
       }
-      if (actor !== NONE && (flags[actor]! & Flag.seen) === 0) flags[actor]! |= Flag.seen
+      if (actor !== NONE && (flags[actor]! & Flag.seen) === 0) this.#mention(batch, i, actor)
       if (stopAtFirst && this.deviationCount !== 0) return
     }
     this.rowCount += rowCount
@@ -228,6 +254,44 @@ export class Verifier {
   }
 
   // Input rows.
+
+  /** A run ends that is not under way: at the beginning of a trace it may have begun before it. */
+  #endsAnother(batch: RowBatch, i: number): void {
+    if (this.#running !== unknownRun) this.#impossible(batch, i, "the end of the run that is under way")
+  }
+
+  #runs(entity: number): boolean {
+    return this.#running === entity || this.#running === unknownRun
+  }
+
+  /** Whether an applet is in a run for that stream. */
+  #runsFor(applet: number, owner: number): boolean {
+    if (this.#running === unknownRun) return true
+    return this.#running === applet && this.machine.streamOf[applet] === owner
+  }
+
+  /**
+   * An entity's first row. Where the trace has its beginning, that creates it: nothing was in use before, and the first
+   * stream, applet or SPOE context that the trace named was created in it. Plain tasks are not created in a trace.
+   */
+  #mention(batch: RowBatch, i: number, entity: number): void {
+    const { flags } = this.machine
+    if (flags[entity]! & Flag.seen) return
+    flags[entity]! |= Flag.seen
+    const kind = this.#entities.kind[entity]!
+    if (kind === Kind.task || !this.#startsEmpty) return
+    const event = batch.event[i]!
+    const created =
+      entity === batch.entity[i] &&
+      (event === Event.stream_new || event === Event.applet_new || event === Event.spoe_new)
+    const bit = 1 << kind
+    if ((this.#named & bit) === 0) {
+      this.#named |= bit
+      if (created) this.#createdFromStart |= bit
+    } else if (!created && (this.#createdFromStart & bit) !== 0) {
+      this.#impossible(batch, i, `an id that the trace has created, not ${this.#entities.id(entity)}`)
+    }
+  }
 
   /** The events that the loop leaves to others. */
   #rareInput(batch: RowBatch, i: number, code: number, entity: number): void {
@@ -247,10 +311,19 @@ export class Verifier {
         break
       }
       case Event.applet_run: {
+        if ((machine.flags[entity]! & Flag.ready) === 0) {
+          this.#impossible(batch, i, "an applet that is on the run list")
+        }
+        if (this.#running >= 0) this.#impossible(batch, i, "one run at a time")
+        this.#running = entity
         machine.runApplet(entity)
+        machine.streamOf[entity] = batch.owner[i]!
+        this.#mention(batch, i, batch.owner[i]!)
         break
       }
       case Event.applet_done: {
+        if (this.#running !== entity) this.#endsAnother(batch, i)
+        this.#running = NONE
         const parked = machine.endApplet(entity)
         if (parked !== (batch.result[i] === Result.parked)) {
           this.#deviation(

@@ -1,7 +1,7 @@
 import type { TraceHead } from "../domain/batch.ts"
 import { NONE } from "../domain/entity.ts"
 import { Event, Kind, Result, Side, entityKinds, sideNames } from "../domain/vocabulary.ts"
-import type { Ending, Wait, WakeCounts } from "../domain/wait.ts"
+import type { Ending, Wait, WakeClass, WakeCounts } from "../domain/wait.ts"
 import { Flag, type Machine } from "./machine.ts"
 
 /** Where the replay stands in the trace. */
@@ -67,8 +67,8 @@ export class Waits {
     this.#onWait = onWait
   }
 
-  /** Where the first wake of a herd was made. */
-  firstHerdWake: Moment | undefined = undefined
+  /** By class: where the first wake of it was made, or, where its use decides, was used. */
+  readonly firstWakes: Partial<Record<WakeClass, Moment>> = {}
 
   get wakeCounts(): WakeCounts {
     return { ...this.#counts }
@@ -90,7 +90,7 @@ export class Waits {
     if (result === 0) return
     const buffer = side === Side.own ? entity * 4 + side : owner * 4 + side
     const failed = result === Result.fail
-    this.#judgeWake(entity, buffer, failed)
+    this.#judgeWake(entity, buffer, failed, now)
     const key = keyOf(entity, side)
     let wait = this.#open.get(key)
     if (wait === undefined) {
@@ -204,17 +204,13 @@ export class Waits {
   }
 
   #woke(waiter: number, avail: number, redundant: boolean, now: Moment): void {
-    const counts = this.#counts
-    counts.total++
-    if (avail < 0) {
-      counts.herd++
-      this.firstHerdWake ??= { ...now }
-    }
-    if (redundant) counts.redundant++
+    this.#counts.total++
+    if (avail < 0) this.#count("herd", now)
+    if (redundant) this.#count("redundant", now)
     const cause = this.#queuedFor.get(waiter)
     this.#queuedFor.delete(waiter)
     if (cause !== undefined) {
-      if (cause.requester !== waiter) counts.misdirected++
+      if (cause.requester !== waiter) this.#count("misdirected", now)
       this.#wakes.set(waiter, { buffer: cause.buffer })
     }
     const waits = this.#ofWaiter.get(waiter)
@@ -231,11 +227,15 @@ export class Waits {
     }
   }
 
-  #judgeWake(entity: number, buffer: number, failed: boolean): void {
+  #count(name: WakeClass, now: Moment): void {
+    this.#counts[name]++
+    this.firstWakes[name] ??= { ...now }
+  }
+
+  #judgeWake(entity: number, buffer: number, failed: boolean, now: Moment): void {
     const wake = this.#wakes.get(entity)
     if (wake === undefined || wake.buffer !== buffer) return
-    if (failed) this.#counts.futile++
-    else this.#counts.useful++
+    this.#count(failed ? "futile" : "useful", now)
     this.#wakes.delete(entity)
   }
 

@@ -21,6 +21,8 @@ export interface Part<Name extends string = string> {
   readonly after: string
   /** What it looks like to a user when this hunk is missing: who waits or is woken wrongly. */
   readonly symptom: string
+  /** What a recording must hold to exercise this part. */
+  readonly workload: string
 }
 
 /** Both branches, for the parts that SPOE has nothing to do with. */

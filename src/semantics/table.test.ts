@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { parts, partsOf } from "./registry.ts"
 import { allSemantics } from "./semantics.ts"
-import { semanticsMarkdown, semanticsMarkers, semanticsView } from "./table.ts"
+import { semanticsMarkdown, semanticsView } from "./table.ts"
 
 describe("semanticsView", () => {
   it("shows every semantics with its branch's parts, and every part whole", () => {
@@ -43,10 +43,5 @@ describe("semanticsMarkdown", () => {
     const view = semanticsView()
     const rows = view.semantics.map((row) => ({ ...row, summary: "one | two" }))
     expect(semanticsMarkdown({ ...view, semantics: rows })).toContain("| one \\| two |")
-  })
-
-  it("does not contain the README's markers, which would end the section early", () => {
-    expect(semanticsMarkdown()).not.toContain(semanticsMarkers.begin)
-    expect(semanticsMarkdown()).not.toContain(semanticsMarkers.end)
   })
 })

@@ -30,7 +30,7 @@ export const semanticsView = (): SemanticsView => ({
     source,
     parts: partsOf(branch).map((part) => part.name),
   })),
-  parts: parts.map(({ name, branches, places, commit, before, after, symptom }) => ({
+  parts: parts.map(({ name, branches, places, commit, before, after, symptom, workload }) => ({
     name,
     branches: [...branches],
     places: places.map((place) => ({ file: place.file, function: place.function })),
@@ -38,14 +38,9 @@ export const semanticsView = (): SemanticsView => ({
     before,
     after,
     symptom,
+    workload,
   })),
 })
-
-/** The README holds `semanticsMarkdown()` between these two lines. */
-export const semanticsMarkers = {
-  begin: "<!-- semantics:begin -->",
-  end: "<!-- semantics:end -->",
-} as const
 
 const code = (text: string): string => `\`${text}\``
 

@@ -17,4 +17,6 @@ export const appletEndRelease = definePart({
     "The end of an applet's run releases the input channel's buffer if it is empty, and offers it as the applet.",
   symptom:
     "An applet that wrote nothing keeps its empty buffer, and waiters wait for a buffer that nobody uses.",
+  workload:
+    "Applets that leave their input channel empty: SPOE, peers or Lua sockets that take a buffer and write nothing.",
 })

@@ -14,4 +14,6 @@ export const appletFreeDequeues = definePart({
   after: "A freed applet leaves the wait queue.",
   symptom:
     "An applet that is freed while it waits stays in the wait queue, and the next offer that reaches it reads freed memory.",
+  workload:
+    "Applets that are freed while they are queued: clients that abort a statistics page under an exhausted pool.",
 })

@@ -20,4 +20,5 @@ export const appletRuns = definePart({
   after: "An applet whose allocation fails is flagged as unable to put, and runs all the same.",
   symptom:
     "A parked applet stays off the run list until somebody wakes it, and work that needs no buffer stops too.",
+  workload: "The same as for applet-waiter: an applet whose allocation fails.",
 })

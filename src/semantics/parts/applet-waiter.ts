@@ -18,4 +18,6 @@ export const appletWaiter = definePart({
   after: "An applet whose allocation fails puts itself in the wait queue.",
   symptom:
     "An applet waits for a buffer while its stream is woken in its stead, so the applet is served late or never.",
+  workload:
+    "Applets that need a buffer while the pool is exhausted: slow readers of a large statistics page beside slow downloads.",
 })

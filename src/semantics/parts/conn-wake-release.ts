@@ -17,4 +17,6 @@ export const connWakeRelease = definePart({
     "The end of a connection's wake callback releases the input channel's buffer if it is empty, and offers it as the stream.",
   symptom:
     "A connection keeps an empty input buffer until its stream is processed, and waiters wait for a buffer that nobody uses.",
+  workload:
+    "Any traffic whose connections read nothing, or whose data is forwarded at once, so that the channel is empty after the callback.",
 })

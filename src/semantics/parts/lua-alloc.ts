@@ -20,4 +20,5 @@ export const luaAlloc = definePart({
     "A Lua write to a socket or channel without a buffer does not allocate: it flags that it cannot put, and waits for room.",
   symptom:
     "A Lua write that gets no buffer puts a stream in the wait queue, and the wake reaches that stream rather than the side that writes.",
+  workload: "Lua code that writes to a socket or a channel: core.tcp() and services that send.",
 })

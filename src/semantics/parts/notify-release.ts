@@ -14,4 +14,6 @@ export const notifyRelease = definePart({
   after: "The end of a stream-interface notification releases nothing.",
   symptom:
     "Every notification takes back empty buffers of both channels and wakes waiters, so who just got a buffer has to ask again.",
+  workload:
+    "Any traffic: a stream-interface notification that leaves an empty buffer behind, or that comes while somebody waits.",
 })

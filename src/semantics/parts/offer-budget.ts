@@ -19,4 +19,6 @@ export const offerBudget = definePart({
     "An offer computes its threshold once, stops when avail is at most the threshold as unsigned numbers, and spends one avail for each wake.",
   symptom:
     "A wake that adds no task costs the offer nothing: woken applets and tasks queued already let the walk run on, and one buffer wakes a crowd.",
+  workload:
+    "Offers to a queue of several waiters, with more free buffers than runnable tasks; or a reserve of 4 and an exhausted pool.",
 })

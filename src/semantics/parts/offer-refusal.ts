@@ -20,4 +20,6 @@ export const offerRefusal = definePart({
     "A stream that runs or is in the run queue, and an applet on the run list, refuse the wake: they stay in the wait queue and cost no budget.",
   symptom:
     "A waiter that is about to run anyway is woken once more, and the wake that goes to it is missing to the next in the queue.",
+  workload:
+    "Offers that reach a waiter which is runnable already: applets or streams that are queued and woken by I/O.",
 })

@@ -10,4 +10,6 @@ export const offerSkipsSelf = definePart({
   after: "An offer passes over the entry of the entity that makes it.",
   symptom:
     "Who releases a buffer is woken for its own buffer, takes the budget of the next waiter, and may repeat that without end.",
+  workload:
+    "A waiter that releases a buffer itself: an applet or a stream that is queued and runs for another reason.",
 })

@@ -19,4 +19,5 @@ export const offerThreshold = definePart({
   after: "An offer keeps a buffer back for each task in the run queue and each active applet.",
   symptom:
     "Applets that are about to run are not counted, so an offer promises their buffers to waiters and some wakes are futile.",
+  workload: "Offers while applets are on the run list: applets beside streams under an exhausted pool.",
 })

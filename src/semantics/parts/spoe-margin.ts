@@ -10,4 +10,5 @@ export const spoeMargin = definePart({
   after: "A SPOE context allocates its buffer with the reserve as its margin.",
   symptom:
     "SPOE contexts take the buffers kept for responses, and streams wait for the response buffer that would let them end.",
+  workload: "Any traffic through a SPOE filter.",
 })

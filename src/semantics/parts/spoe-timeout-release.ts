@@ -10,4 +10,5 @@ export const spoeTimeoutRelease = definePart({
   after: "The timeout of a SPOE context's processing frees the context's buffer and offers it.",
   symptom:
     "A SPOE context that timed out keeps its buffer until its stream processes the event, and others wait for that buffer meanwhile.",
+  workload: "A SPOE agent slower than the filter's processing timeout.",
 })

@@ -21,4 +21,5 @@ export const spoeWaiter = definePart({
   after:
     "A SPOE context puts itself in the wait queue; an offer wakes its stream's task, and it never refuses.",
   symptom: "The process crashes, or corrupts memory, at the first offer whose walk reaches a SPOE context.",
+  workload: "A SPOE filter whose contexts find the pool exhausted.",
 })

@@ -9,4 +9,6 @@ export const streamFreeOffers = definePart({
   before: "A freed stream offers even if it held no buffer.",
   after: "A freed stream offers only if it held at least one buffer.",
   symptom: "The end of a stream that held no buffer wakes waiters for nothing.",
+  workload:
+    "Streams that end without holding a buffer while somebody waits: clients that connect and go, under an exhausted pool.",
 })

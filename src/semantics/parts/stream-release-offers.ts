@@ -13,4 +13,5 @@ export const streamReleaseOffers = definePart({
   after: "A stream release offers only if it freed at least one buffer.",
   symptom:
     "The end of each stream's processing wakes waiters for nothing: futile wakes, and busy processing without progress.",
+  workload: "Streams that end a run without an empty buffer while somebody waits.",
 })
