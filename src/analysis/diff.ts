@@ -203,7 +203,7 @@ const replayed = (choice: Choice, replay: Projection): Replay => {
     departures,
     fidelity: departures.inputRowCount === 0 ? 1 : departures.inPlaceRowCount / departures.inputRowCount,
     wakes: replay.waits.wakeCounts,
-    firstHerdWake: replay.waits.firstHerdWake ?? null,
+    firstHerdWake: replay.waits.firstWakes.herd ?? null,
   }
 }
 

@@ -87,6 +87,17 @@ export class Trials {
     return statuses
   }
 
+  /** By part that the trace confirms: the first row at which the other choice would have shown. */
+  firstRows(base: Verifier): ReadonlyMap<PartName, number> {
+    const baseRow = base.first?.row ?? Number.POSITIVE_INFINITY
+    const rows = new Map<PartName, number>()
+    for (const one of this.#trials) {
+      const row = this.#deviationRow(one, base)
+      if (one.part !== undefined && row < baseRow) rows.set(one.part, row)
+    }
+    return rows
+  }
+
   /** Whether the trace would conform as well with every part the other way. */
   oppositeConforms(base: Verifier): boolean {
     const one = this.#trials.find(({ part }) => part === undefined)!

@@ -21,6 +21,8 @@ export interface Verification {
   readonly unjudgedRowCount: number
   /** By part of the branch, in registry order. */
   readonly parts: Readonly<Record<string, PartStatus>>
+  /** By part that is confirmed: the first row at which the other choice would have shown. */
+  readonly confirmedAt: ReadonlyMap<string, number>
 }
 
 /**
@@ -69,6 +71,7 @@ export class Verify {
       first,
       undefined: base.undefined ?? null,
       unjudgedRowCount: base.unjudgedRowCount,
+      confirmedAt: hasOutcomes ? trials.firstRows(base) : new Map(),
       parts: hasOutcomes ? statuses : mapValues(statuses, () => "not exercised"),
     }
   }

@@ -4,14 +4,16 @@ import { documents, type DocumentKind, type Refusal } from "../domain/documents.
 /** A run of the document that `--json` prints for a command. */
 export type RunOf<Kind extends DocumentKind> = (typeof documents)[Kind]["Type"]["runs"][number]
 
-/** Prints a document, encoded by its schema: what goes out is what the schema says, or it is a bug of ours. */
+/** Prints a document, encoded by its schema: what goes out is what the schema says, or it is a bug of ours.
+ * `fields`: what the document of this kind has beside its runs. */
 export const printDocument = <Kind extends DocumentKind>(
   kind: Kind,
   runs: ReadonlyArray<RunOf<Kind>>,
   refused: ReadonlyArray<Refusal>,
+  fields: Readonly<Record<string, unknown>> = {},
 ): Effect.Effect<void> => {
   const schema: Schema.Codec<unknown, unknown> = documents[kind]
-  return Schema.encodeUnknownEffect(schema)({ schema: `wakediff/${kind}/1`, runs, refused }).pipe(
+  return Schema.encodeUnknownEffect(schema)({ schema: `wakediff/${kind}/1`, runs, ...fields, refused }).pipe(
     Effect.orDie,
     Effect.flatMap((document) => Console.log(jsonText(document))),
   )

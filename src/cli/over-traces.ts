@@ -34,11 +34,20 @@ export interface TraceCommand<Kind extends DocumentKind> {
     batches: Stream.Stream<RowBatch, BadTrace>,
     trace: TraceInHand,
   ) => Effect.Effect<RunOf<Kind>, BadTrace>
-  /** One run for the terminal, without a final line break. */
-  readonly render: (run: RunOf<Kind>, style: Style, width: number) => string
+  /** One run for the terminal, without a final line break; undefined: nothing is printed before the end. */
+  readonly render: (run: RunOf<Kind>, style: Style, width: number) => string | undefined
   readonly codeOf: (run: RunOf<Kind>) => number
-  /** What the summary line counts the run as. */
-  readonly outcomeOf: (run: RunOf<Kind>) => Outcome
+  /** What the summary line counts the run as; undefined: it is not counted. */
+  readonly outcomeOf: (run: RunOf<Kind>) => Outcome | undefined
+  /** What is said of all runs together, when they are done and there was at least one. */
+  readonly together?: (runs: ReadonlyArray<RunOf<Kind>>) => Together
+}
+
+/** What a command says of several runs together: fields of the document, a text, and an exit code of its own. */
+export interface Together {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly render: (style: Style, width: number) => string | undefined
+  readonly code: number
 }
 
 /**
@@ -61,12 +70,11 @@ export const overTraces = <Kind extends DocumentKind>(
     const report = (run: RunOf<Kind>): Effect.Effect<void> => {
       const blankLine = codes.length > refused.length ? "\n" : ""
       codes.push(command.codeOf(run))
-      outcomes.push(command.outcomeOf(run))
-      if (command.json) {
-        runs.push(run)
-        return Effect.void
-      }
-      return Console.log(blankLine + command.render(run, styleOf(), terminalWidth()))
+      const outcome = command.outcomeOf(run)
+      if (outcome !== undefined) outcomes.push(outcome)
+      runs.push(run)
+      const text = command.json ? undefined : command.render(run, styleOf(), terminalWidth())
+      return text === undefined ? Effect.void : Console.log(blankLine + text)
     }
     const refuse = (error: BadTrace): Effect.Effect<void> => {
       codes.push(error.exitCode)
@@ -87,8 +95,14 @@ export const overTraces = <Kind extends DocumentKind>(
       for (const path of paths) yield* oneTrace(path).pipe(Effect.catchTag("BadTrace", refuse))
     }
 
-    if (command.json) yield* printDocument(command.kind, runs, refused)
-    else if (outcomes.length > 1) yield* Console.log(summary(outcomes, refused.length))
+    const together = command.together?.(runs)
+    if (together !== undefined && runs.length > 0) codes.push(together.code)
+    if (command.json) yield* printDocument(command.kind, runs, refused, together?.fields)
+    else {
+      const text = runs.length > 0 ? together?.render(styleOf(), terminalWidth()) : undefined
+      if (text !== undefined) yield* Console.log(text)
+      if (outcomes.length > 1) yield* Console.log(summary(outcomes, refused.length))
+    }
     yield* finish(codes)
   })
 

@@ -1,0 +1,34 @@
+import { Effect, type Option } from "effect"
+import { Coverage } from "../analysis/coverage.ts"
+import { coverageText } from "../reports/coverage-text.ts"
+import { exits } from "./exit.ts"
+import { readingOf } from "./flags.ts"
+import { overTraces } from "./over-traces.ts"
+
+interface CoverageFlags {
+  readonly traces: ReadonlyArray<string>
+  readonly json: boolean
+  readonly allowTorn: boolean
+  readonly maxInflated: Option.Option<number>
+}
+
+/** `wakediff coverage`: exit code 0; what is missing is a list, not a failure. */
+export const coverageCommand = (flags: CoverageFlags) =>
+  Effect.suspend(() => {
+    const corpus = new Coverage()
+    return overTraces({
+      kind: "coverage",
+      traces: flags.traces,
+      json: flags.json,
+      reading: readingOf(flags),
+      analyse: (batches) => corpus.add(batches),
+      render: () => undefined,
+      codeOf: () => exits.nothingFound.code,
+      outcomeOf: () => undefined,
+      together: (runs) => ({
+        fields: { items: corpus.items },
+        render: (style, width) => coverageText(runs, corpus.items, style, width),
+        code: exits.nothingFound.code,
+      }),
+    })
+  })

@@ -1,0 +1,96 @@
+import { Effect, Option } from "effect"
+import { sweep, type SweepPlan } from "../analysis/sweep.ts"
+import { tape } from "../analysis/tape.ts"
+import type { TraceHead } from "../domain/batch.ts"
+import type { SweepRun } from "../domain/documents.ts"
+import { BadUsage, quoted } from "../domain/errors.ts"
+import { preambleValue } from "../domain/preamble.ts"
+import { sweepText } from "../reports/sweep-text.ts"
+import { branchOf, choiceOf, semanticsOf, type Choice } from "../semantics/semantics.ts"
+import { chosen } from "./choice.ts"
+import { exits } from "./exit.ts"
+import { readingOf } from "./flags.ts"
+import { overTraces } from "./over-traces.ts"
+
+interface SweepFlags {
+  readonly traces: ReadonlyArray<string>
+  readonly limit: string
+  readonly reserve: Option.Option<string>
+  readonly under: ReadonlyArray<string>
+  readonly json: boolean
+  readonly allowTorn: boolean
+  readonly maxInflated: Option.Option<number>
+}
+
+/** More pool settings than anybody reads. */
+const maxNumbers = 1000
+/** HAProxy takes no smaller reserve. */
+const minReserve = 2
+
+/** `wakediff sweep`: exit code 0; what it finds is a table, not a verdict. */
+export const sweepCommand = (flags: SweepFlags) =>
+  Effect.gen(function* () {
+    const limits = yield* numbersOf("--limit", flags.limit, 0)
+    const reserves = Option.isNone(flags.reserve)
+      ? undefined
+      : yield* numbersOf("--reserve", flags.reserve.value, minReserve)
+    const under: Array<Choice> = []
+    for (const name of flags.under) under.push(yield* chosen(name))
+    const words = [
+      ...["--limit", flags.limit],
+      ...(Option.isNone(flags.reserve) ? [] : ["--reserve", flags.reserve.value]),
+      ...flags.under.flatMap((name) => ["--under", name]),
+    ]
+    return yield* overTraces({
+      kind: "sweep",
+      traces: flags.traces,
+      json: flags.json,
+      reading: readingOf(flags),
+      analyse: (batches, trace) =>
+        Effect.flatMap(tape(batches), (whole) => {
+          const plan: SweepPlan = {
+            limits,
+            reserves: reserves ?? [whole.head.preamble.reserve],
+            choices: under.length > 0 ? under : bothSides(whole.head),
+          }
+          return sweep(whole, plan, trace.again(words))
+        }),
+      render: (run, style) => sweepText(run, style),
+      codeOf: () => exits.nothingFound.code,
+      outcomeOf: (run) =>
+        starvesSomewhere(run)
+          ? { one: "starves somewhere", many: "starve somewhere", code: exits.nothingFound.code }
+          : { one: "starves nowhere", many: "starve nowhere", code: exits.nothingFound.code },
+    })
+  })
+
+const bothSides = (head: TraceHead): ReadonlyArray<Choice> => {
+  const branch = branchOf(preambleValue(head.preamble, "haproxy"))
+  return (["pre-fix", "post-fix"] as const).map((fix) => choiceOf(branch, semanticsOf(branch, fix).after))
+}
+
+const starvesSomewhere = (run: SweepRun): boolean =>
+  run.cells.some((cell) => cell.starved + cell.undefined > 0)
+
+/** `4..8` or `2,4,8`, or both, ascending and each once. */
+const numbersOf = (
+  flag: string,
+  text: string,
+  min: number,
+): Effect.Effect<ReadonlyArray<number>, BadUsage> => {
+  const numbers = new Set<number>()
+  for (const piece of text.split(",")) {
+    const [, from, to] = /^\s*(\d{1,10})(?:\.\.(\d{1,10}))?\s*$/.exec(piece) ?? []
+    const [first, last] = [Number(from), Number(to ?? from)]
+    if (!(first >= min && last >= first && last <= 0x7fff_ffff && numbers.size + last - first < maxNumbers)) {
+      return Effect.fail(
+        new BadUsage({
+          problem: `${flag} does not understand ${quoted(piece)}`,
+          advice: `Give numbers from ${min} on, such as 4..32 or 5,8,12; at most ${maxNumbers}`,
+        }),
+      )
+    }
+    for (let number = first; number <= last; number++) numbers.add(number)
+  }
+  return Effect.succeed([...numbers].toSorted((a, b) => a - b))
+}
