@@ -87,6 +87,18 @@ export class Trials {
     return statuses
   }
 
+  /**
+   * The part without which the process would have died just where the trace ends, although the base expects more of that
+   * row: undefined if there is none.
+   */
+  deathAtEnd(base: Verifier): PartName | undefined {
+    if (base.first !== undefined || base.undefined !== undefined || base.awaitedCount === 0) return undefined
+    return this.#trials.find(({ verifier }) => {
+      if (verifier?.undefined === undefined) return false
+      return verifier.unjudgedRowCount === 0 && verifier.awaitedCount === 0
+    })?.part
+  }
+
   /** By part that the trace confirms: the first row at which the other choice would have shown. */
   firstRows(base: Verifier): ReadonlyMap<PartName, number> {
     const baseRow = base.first?.row ?? Number.POSITIVE_INFINITY

@@ -33,7 +33,7 @@ export class Verify {
   readonly #choice: Choice
   #base: Verifier | undefined
   #trials: Trials | undefined
-  #trace = ""
+  #last: RowBatch | undefined
 
   constructor(choice: Choice) {
     this.#choice = choice
@@ -41,19 +41,21 @@ export class Verify {
 
   push(batch: RowBatch): void {
     if (this.#base === undefined) {
-      const { preamble, entities, name } = batch.head
+      const { preamble, entities } = batch.head
       const make = (after: number) => new Verifier(preamble, after, entities)
       this.#base = make(this.#choice.after)
       this.#trials = new Trials(this.#choice, make)
-      this.#trace = name
     }
     this.#trials!.run(this.#base, batch)
+    if (batch.rowCount > 0 || this.#last === undefined) this.#last = batch
   }
 
   /** The verdict, when the trace has ended. At least one batch has been pushed: the head's. */
   finish(): Verification {
     const base = this.#base!
     const trials = this.#trials!
+    const death = trials.deathAtEnd(base)
+    if (death !== undefined) base.diedFor(death, this.#last!)
     // A trace that lacks outcome rows altogether lacks them for no reason of the queue's: it can be replayed, not
     // verified. Where none is predicted either, the queue was never used, and nothing is lacking.
     const hasOutcomes = base.outcomeRowCount > 0 || base.missingCount === 0
@@ -62,7 +64,7 @@ export class Verify {
     const first = (hasOutcomes ? base.first : base.firstOther) ?? null
     const statuses = blamed(trials.statuses(base), first)
     return {
-      trace: this.#trace,
+      trace: this.#last!.head.name,
       rowCount: base.rowCount,
       choice: this.#choice,
       verdict: deviationCount > 0 ? "deviates" : reason === null ? "conforms" : "inconclusive",

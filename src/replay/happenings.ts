@@ -151,7 +151,13 @@ export class Happenings {
         machine.pauseApplet(entity)
         break
       }
+      case Event.stream_new:
+      case Event.spoe_new: {
+        machine.create(entity)
+        break
+      }
       case Event.applet_new: {
+        machine.create(entity)
         const name = this.#head.appletNames[step.site - firstAppletName] ?? ""
         this.waits.nameApplet(entity, name)
         this.#isSpoe[entity] = name === "<SPOE>" ? 1 : 0

@@ -27,11 +27,19 @@ export const Flag = {
   failed: 512,
   /** The trace has named it. */
   seen: 1024,
+  /** The trace has created it: nothing of it is older than the trace. */
+  created: 2048,
+  /** Of what it may have had since before the trace began, this is settled: its place in the run queue, its buffers. */
+  settledTask: 4096,
+  settledReq: 8192,
+  settledRes: 16384,
+  settledOwn: 32768,
 } as const
 
 /** By side code: the flag of that buffer. */
 const heldFlag = [0, Flag.req, Flag.res, Flag.own] as const
 const dataFlag = [0, Flag.reqData, Flag.resData, 0] as const
+const settledFlag = [0, Flag.settledReq, Flag.settledRes, Flag.settledOwn] as const
 
 /** What a replay meets that C does not define; `semantics.md`, `spoe-waiter` and `applet-free-dequeues`. */
 export type UndefinedKind = "type-confusion" | "dangling-waiter"
@@ -205,20 +213,26 @@ export class Machine {
   /** Somebody wakes a task: `queued` if it entered the run queue, else `already`. */
   wakeTask(task: number): number {
     if (this.flags[task]! & Flag.ready) return Result.already
-    this.flags[task]! |= Flag.ready
+    this.flags[task]! |= this.unknownTasks > 0 ? Flag.ready | Flag.settledTask : Flag.ready
     this.taskRq = (this.taskRq + 1) >>> 0
     return Result.queued
   }
 
   /** Takes a task for one of those that were in the run queue before the trace began. */
   adoptTask(task: number): void {
-    this.flags[task]! |= Flag.ready
+    this.flags[task]! |= Flag.ready | Flag.settledTask
     this.unknownTasks--
   }
 
-  /** Whether a task that the trace names for the first time may have been in the run queue before it began. */
+  /** Whether a task may have been in the run queue since before the trace began. */
   mayAdoptTask(task: number): boolean {
-    return this.unknownTasks > 0 && (this.flags[task]! & (Flag.seen | Flag.ready)) === 0
+    if (this.unknownTasks === 0) return false
+    return (this.flags[task]! & (Flag.created | Flag.settledTask | Flag.ready)) === 0
+  }
+
+  /** An entity comes into being: nothing of it is older than the trace. */
+  create(entity: number): void {
+    this.flags[entity]! |= Flag.created
   }
 
   /** A task leaves the run queue, to run or without. False if it was not there, which no process does. */
@@ -300,11 +314,12 @@ export class Machine {
 
   /** Whether a buffer that the trace shows as held may have been held since before the trace began. */
   mayAdoptBuffer(holder: number, side: number): boolean {
-    return this.unknownBuffers > 0 && (this.flags[holder]! & (Flag.seen | heldFlag[side]!)) === 0
+    if (this.unknownBuffers === 0) return false
+    return (this.flags[holder]! & (Flag.created | settledFlag[side]! | heldFlag[side]!)) === 0
   }
 
   adoptBuffer(holder: number, side: number): void {
-    this.flags[holder]! |= heldFlag[side]!
+    this.flags[holder]! |= heldFlag[side]! | settledFlag[side]!
     this.unknownBuffers--
   }
 
@@ -362,6 +377,7 @@ export class Machine {
     }
     this.margin = margin
     if (this.flags[holder]! & held) return Result.held
+    if (this.unknownBuffers > 0) this.flags[holder]! |= settledFlag[side]!
     if (this.#takeBuffer(margin)) {
       this.flags[holder] = (this.flags[holder]! & ~dataFlag[side]!) | held
       return Result.ok
@@ -465,7 +481,7 @@ export class Machine {
       default: {
         const held = (this.flags[entity]! & Flag.own) !== 0
         if (site === Site.spoe_timeout) {
-          if (held) this.touched |= bitOf["spoe-timeout-release"]
+          this.touched |= bitOf["spoe-timeout-release"]
           if ((this.after & bitOf["spoe-timeout-release"]) === 0) return true
         }
         if (!held) return false
@@ -491,6 +507,8 @@ export class Machine {
     this.offerCount++
     this.touched |= bitOf["offer-budget"]
     if (budgetAfter && this.appletRq !== 0) this.touched |= bitOf["offer-threshold"]
+    // A build that passes nobody over need not know who offers: the row's `from` may be empty then.
+    if (from !== NONE) this.touched |= bitOf["offer-skips-self"]
     this.outcomes.add(Event.offer, from, 0, avail, threshold)
     let budget = avail
     for (let waiter = this.head; waiter !== NONE;) {

@@ -247,6 +247,18 @@ export class Verifier {
     this.rowCount += rowCount
   }
 
+  /**
+   * The trace ends amid the outcomes of its last row, just where the process would have died if it lacked a part of the
+   * fix: what has not come is missing. `batch` is the last one.
+   */
+  diedFor(part: PartName, batch: RowBatch): void {
+    const { outcomes } = this.machine
+    for (; this.#cursor < outcomes.count; this.#cursor++) {
+      const expected = outcomeText(outcomes, this.#cursor, this.#entities)
+      this.#deviation(batch, batch.rowCount - 1, "missing-outcome", expected, "the end of the trace", part)
+    }
+  }
+
   /** How many outcomes of the last input row have not come yet. At the end of a trace they are no deviation: a
    * recording may be stopped, or cut, between any two rows. */
   get awaitedCount(): number {
@@ -355,6 +367,7 @@ export class Verifier {
       case Event.applet_new:
       case Event.spoe_new: {
         if (machine.flags[entity]! & Flag.seen) this.#impossible(batch, i, "an id that is new to the trace")
+        machine.create(entity)
         break
       }
     }

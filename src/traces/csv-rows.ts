@@ -1,22 +1,9 @@
 import { openBatch, type OpenBatch, type TraceHead } from "../domain/batch.ts"
-import { NONE } from "../domain/entity.ts"
+import { NONE as none } from "../domain/entity.ts"
 import { allocForms, formOf, maskOf, releaseForms, type SiteForm } from "../domain/row-forms.ts"
-import {
-  Event,
-  Present,
-  bufferStateNames,
-  entityKinds,
-  eventNames,
-  firstAppletName,
-  Kind,
-  Result,
-  resultNames,
-  sideNames,
-  Site,
-  siteNames,
-  type ColumnName,
-} from "../domain/vocabulary.ts"
-import { idNumber, maxInt, maxUnsignedInt, signedInt, unsigned } from "./cells.ts"
+import * as vocabulary from "../domain/vocabulary.ts"
+import type { ColumnName } from "../domain/vocabulary.ts"
+import * as cells from "./cells.ts"
 import type { Columns, CsvHead } from "./csv-head.ts"
 import {
   anyOf,
@@ -30,6 +17,13 @@ import {
   wrongWidth,
 } from "./csv-problems.ts"
 import { WordTable } from "./word-table.ts"
+
+// V8 folds a constant of this module into the code of a loop, but reads an imported binding anew at each use.
+const NONE = none
+const { Event, Kind, Present, Result, Site } = vocabulary
+const { bufferStateNames, entityKinds, eventNames, firstAppletName, resultNames, sideNames, siteNames } =
+  vocabulary
+const { idNumber, maxInt, maxUnsignedInt, signedInt, unsigned } = cells
 
 /** HAProxy has a dozen of applets; a column of random names must not fill the memory. */
 const maxAppletNames = 4096
@@ -52,6 +46,16 @@ const resultMaskOf = formOf.map((form) => maskOf((form.results ?? []).map((name)
 const siteMaskOf = formOf.map((form) =>
   form.sites === undefined || form.sites === "applet name" ? 0 : maskOf(form.sites.map((name) => Site[name])),
 )
+/** The forms of `alloc` and `release` by site code. */
+const byPlace = (forms: ReadonlyMap<number, SiteForm>) =>
+  siteNames.map((_, site) => {
+    const form = forms.get(site)
+    return form === undefined ? undefined : { ...form, sideMask: maskOf(form.sides) }
+  })
+const allocFormAt = byPlace(allocForms)
+const releaseFormAt = byPlace(releaseForms)
+type PlaceForm = NonNullable<(typeof allocFormAt)[number]>
+
 const numberMaskOf = formOf.map((form) =>
   (form.numbers ?? []).reduce((mask, name) => mask | Present[name], 0),
 )
@@ -222,8 +226,8 @@ export class RowReader {
     const resText = record[at.res]!
     if (resText !== "") batch.res[i] = word(i, "res", stateCode, bufferStateNames, resText)
 
-    if (event === Event.alloc) this.#checkForm(batch, i, allocForms.get(batch.site[i]!)!, kind)
-    else if (event === Event.release) this.#checkForm(batch, i, releaseForms.get(batch.site[i]!)!, kind)
+    if (event === Event.alloc) this.#checkForm(batch, i, allocFormAt[batch.site[i]!]!, kind)
+    else if (event === Event.release) this.#checkForm(batch, i, releaseFormAt[batch.site[i]!]!, kind)
     else if (event === Event.applet_run && batch.owner[i] === NONE) throw missingCell(i, "owner", event)
 
     const wanted = numberMaskOf[event]!
@@ -234,16 +238,17 @@ export class RowReader {
   }
 
   /** What the site of an `alloc` or a `release` demands of its row. */
-  #checkForm(batch: OpenBatch, i: number, form: SiteForm, kind: number): void {
-    const where = `at ${siteNames[batch.site[i]!]!}`
+  #checkForm(batch: OpenBatch, i: number, form: PlaceForm, kind: number): void {
     const { entities } = this.#head
     if (kind !== form.kind) {
+      const where = atSite(batch.site[i]!)
       const found = entities.id(batch.entity[i]!)
       throw new CellProblem(i, "entity", `${anyOf([entityKinds[form.kind]!.name])} ${where}`, found)
     }
     if (batch.owner[i] === NONE) throw missingCell(i, "owner", batch.event[i]!)
     if (kind === Kind.stream && batch.owner[i] !== batch.entity[i]) {
       const found = entities.id(batch.owner[i]!)
+      const where = atSite(batch.site[i]!)
       throw new CellProblem(
         i,
         "owner",
@@ -251,8 +256,9 @@ export class RowReader {
         found,
       )
     }
-    if (!form.sides.includes(batch.side[i]!)) {
+    if ((form.sideMask & (1 << batch.side[i]!)) === 0) {
       const sides = form.sides.map((side) => sideNames[side]!)
+      const where = atSite(batch.site[i]!)
       throw new CellProblem(i, "side", `${either(sides)} ${where}`, sideNames[batch.side[i]!]!)
     }
     if (!form.states) return
@@ -286,6 +292,9 @@ const numberCell = (i: number, cell: ColumnName, text: string, max: number): num
   if (value < 0) throw new CellProblem(i, cell, `a whole number from 0 to ${max}`, text)
   return value
 }
+
+/** A message's words only where there is a message: this is asked of every other row. */
+const atSite = (site: number): string => `at ${siteNames[site]!}`
 
 const word = (
   i: number,
