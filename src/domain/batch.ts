@@ -15,7 +15,7 @@ export interface TraceHead {
  * A run of consecutive rows of one trace, one typed array per column.
  *
  * Words are codes of `vocabulary.ts`, entities are slots of the head's table. A cell that may be empty has its bit in
- * `present`; the number of an empty cell is 0. A batch is not changed once it has been handed on. The first batch of a
+ * `present`; the number of an empty cell is 0. Columns may be longer than `rowCount`; what lies behind it means nothing. A batch is not changed once it has been handed on. The first batch of a
  * trace may have no rows, so that an empty trace has a head too.
  */
 export interface RowBatch {

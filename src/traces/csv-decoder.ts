@@ -1,6 +1,6 @@
 import { CsvError, parse, type Options } from "csv-parse/sync"
 import { isAscii } from "node:buffer"
-import { openBatch, type OpenBatch, type RowBatch } from "../domain/batch.ts"
+import { openBatch, type RowBatch } from "../domain/batch.ts"
 import { BadTrace, quoted } from "../domain/errors.ts"
 import { HeadReader, isTraceStart, wrongFirstLine, type CsvHead } from "./csv-head.ts"
 import { characterCount, placeOfBadByte, placeOfCell, placeOfOpenQuote } from "./csv-places.ts"
@@ -84,7 +84,8 @@ export class CsvDecoder implements TraceDecoder {
       const advice = "The file is cut off"
       throw this.#bad(this.#line, 1, "a header line that names the columns", "the end of the file", advice)
     }
-    return []
+    const last = this.#rows.take()
+    return last === undefined ? [] : [last]
   }
 
   /** The file ends in the middle of a line. */
@@ -129,20 +130,20 @@ export class CsvDecoder implements TraceDecoder {
     if (block.indexOf(quote, from) >= 0) {
       const body = block.subarray(from)
       const whole = wholeRecords(body)
-      if (whole > 0) batches.push(this.#records(body.subarray(0, whole), true))
+      if (whole > 0) this.#records(body.subarray(0, whole), true, batches)
       return from + whole
     }
     let at = from
     while (at < block.length) {
       const last = block.lastIndexOf(lineEnd, at + parsedBytes - 1)
       const end = (last >= at ? last : block.indexOf(lineEnd, at)) + 1
-      batches.push(this.#records(block.subarray(at, end), false))
+      this.#records(block.subarray(at, end), false, batches)
       at = end
     }
     return at
   }
 
-  #records(block: Uint8Array, quotes: boolean): OpenBatch {
+  #records(block: Uint8Array, quotes: boolean, batches: Array<RowBatch>): void {
     const { crlf } = this.#headReader
     const options: Options = {
       delimiter: ",",
@@ -161,9 +162,9 @@ export class CsvDecoder implements TraceDecoder {
     }
     const lines = quotes || crlf ? linesOf(records, this.#line) : undefined
     try {
-      const batch = this.#rows!.read(records, this.#line, lines?.of)
+      const full = this.#rows!.read(records, this.#line, lines?.of)
+      if (full !== undefined) batches.push(full)
       this.#line = lines?.next ?? this.#line + records.length
-      return batch
     } catch (problem) {
       if (!(problem instanceof CellProblem)) throw problem
       throw this.#badCell(block, quotes, problem)
@@ -176,7 +177,7 @@ export class CsvDecoder implements TraceDecoder {
     const text = Buffer.from(block).toString("utf8")
     const { crlf } = this.#headReader
     const cell = problem.cell === undefined ? 0 : this.#head!.columns[problem.cell]
-    const place = placeOfCell(text, problem.record, cell, { crlf, quotes })
+    const place = placeOfCell(text, problem.record - this.#rows!.rowsBefore, cell, { crlf, quotes })
     const found =
       problem.cell === undefined
         ? problem.found

@@ -31,6 +31,9 @@ const maxAppletNameLength = 256
 /** So many ids fit the table: a Map ends at 2^24 entries. */
 const maxEntities = 15_000_000
 
+/** Not a power of two: columns whose distance is one contend for the same lines of the processor's cache. */
+const batchRows = 5003
+
 const eventCode = new WordTable(eventNames)
 const siteCode = new WordTable(siteNames)
 const sideCode = new WordTable(sideNames)
@@ -77,31 +80,52 @@ export class RowReader {
     this.#head = head
   }
 
-  /** `firstLine`: the line of the first record; `lineOf`: the lines of all, where a record may span several. */
+  /** How many rows the open batch had before the last `read`: a {@link CellProblem} counts its record from there. */
+  rowsBefore = 0
+  #open: OpenBatch | undefined
+
+  /** What has been read since the last batch was given, and room for a new one. */
+  take(): OpenBatch | undefined {
+    const batch = this.#open
+    this.#open = undefined
+    return batch?.rowCount === 0 ? undefined : batch
+  }
+
+  /**
+   * Reads the records of a block. Gives a batch when one is full: a batch is far larger than a block, for the replay
+   * runs half as fast over columns of a few hundred rows. `firstLine`: the line of the first record; `lineOf`: the lines
+   * of all, where a record may span several.
+   */
   read(
     records: ReadonlyArray<ReadonlyArray<string>>,
     firstLine: number,
     lineOf: Uint32Array | undefined,
-  ): OpenBatch {
+  ): OpenBatch | undefined {
+    const full =
+      this.#open !== undefined && this.#open.rowCount + records.length > batchRows ? this.take() : undefined
+    this.#open ??= openBatch(this.#head, Math.max(batchRows, records.length), this.#nextRow)
+    const batch = this.#open
+    const before = batch.rowCount
+    this.rowsBefore = before
     if (this.#head.entities.count > maxEntities) {
       throw new CellProblem(
-        0,
+        before,
         "entity",
         `a trace of at most ${maxEntities} entities`,
         records[0]?.[this.#columns.entity] ?? "",
       )
     }
-    const batch = openBatch(this.#head, records.length, this.#nextRow)
     const width = this.#width
     const at = this.#columns
     const { timeUs, margin, avail, threshold, allocated, used, taskRq, appletRq, present } = batch
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i]!
+    for (let r = 0; r < records.length; r++) {
+      const record = records[r]!
+      const i = before + r
       if (record.length !== width) throw wrongWidth(i, width, record)
-      batch.line[i] = lineOf === undefined ? firstLine + i : lineOf[i]!
+      batch.line[i] = lineOf === undefined ? firstLine + r : lineOf[r]!
       const seq = record[at.seq]!
-      if (unsigned(seq, Number.MAX_SAFE_INTEGER) !== this.#nextRow + i)
-        throw wrongSeq(i, this.#nextRow + i, seq)
+      if (unsigned(seq, Number.MAX_SAFE_INTEGER) !== this.#nextRow + r)
+        throw wrongSeq(i, this.#nextRow + r, seq)
       const time = unsigned(record[at.time_us]!, Number.MAX_SAFE_INTEGER)
       if (time < 0) throw new CellProblem(i, "time_us", "microseconds as a whole number", record[at.time_us]!)
       timeUs[i] = time
@@ -156,9 +180,9 @@ export class RowReader {
       present[i] = given
       this.#readWords(batch, i, event, kind, record)
     }
-    batch.rowCount = records.length
+    batch.rowCount = before + records.length
     this.#nextRow += records.length
-    return batch
+    return full
   }
 
   /** The row's entity into its column; returns its kind, or -1. */

@@ -96,8 +96,10 @@ describe("cells and lines", () => {
     for (const end of ["\n", "\r\n"]) {
       const batches = await batchesOf((preamble + header + rows.join("")).replaceAll("\n", end))
       expect(batches[0]!.head.appletNames).toEqual(['<A, "B">', `<C${end}${end}D>`, "<É>", ""])
-      expect(batches.flatMap((batch) => Array.from(batch.line))).toEqual([7, 8, 11, 12, 13])
-      expect(batches.flatMap((batch) => Array.from(batch.site))).toEqual(
+      expect(batches.flatMap((batch) => Array.from(batch.line.subarray(0, batch.rowCount)))).toEqual([
+        7, 8, 11, 12, 13,
+      ])
+      expect(batches.flatMap((batch) => Array.from(batch.site.subarray(0, batch.rowCount)))).toEqual(
         [0, 1, 2, 2, 3].map((code) => firstAppletName + code),
       )
     }
