@@ -10,6 +10,8 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { diffRun } from "../src/analysis/diff-run.ts"
 import { diff } from "../src/analysis/diff.ts"
+import { explain } from "../src/analysis/explain/explain.ts"
+import { tape } from "../src/analysis/tape.ts"
 import { verifyRun } from "../src/analysis/verify-run.ts"
 import { verify } from "../src/analysis/verify.ts"
 import type { RowBatch } from "../src/domain/batch.ts"
@@ -17,11 +19,13 @@ import type { BadTrace } from "../src/domain/errors.ts"
 import { plain } from "../src/domain/style.ts"
 import { commandLine } from "../src/domain/text.ts"
 import { diffText } from "../src/reports/diff-text.ts"
+import { explainText } from "../src/reports/explain-text.ts"
 import { verifyText } from "../src/reports/verify-text.ts"
 import { parts } from "../src/semantics/registry.ts"
 import { choose, isChoiceFailure } from "../src/semantics/semantics.ts"
 import { semanticsMarkdown } from "../src/semantics/table.ts"
 import { readTrace } from "../src/traces/read.ts"
+import { confusionMarkdown } from "./confusion.ts"
 import { predictionMarkdown } from "./prediction.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -59,12 +63,27 @@ const verifyExample = (): Promise<string> => {
   )
 }
 
+const explainExample = (): Promise<string> => {
+  const name = "traces/haproxy-1.7.0-spoe-starvation.csv.gz"
+  const command = commandLine(["wakediff", "explain", "--entity", "a2", name])
+  return Effect.runPromise(
+    Effect.map(tape(trace(name)), (whole) => {
+      const explanation = explain(whole, { which: { by: "entity", id: "a2" } })
+      if ("_tag" in explanation) throw explanation
+      const text = explainText({ ...explanation, trace: name, command }, plain, 100)
+      return session(`wakediff explain ${name} --entity a2`, text)
+    }),
+  )
+}
+
 /** What stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
 const blocks: ReadonlyArray<{ readonly name: string; readonly text: () => string | Promise<string> }> = [
   { name: "diff-example", text: diffExample },
   { name: "verify-example", text: verifyExample },
+  { name: "explain-example", text: explainExample },
   { name: "semantics", text: semanticsMarkdown },
   { name: "prediction", text: predictionMarkdown },
+  { name: "confusion", text: confusionMarkdown },
 ]
 export const blockNames: ReadonlyArray<string> = blocks.map(({ name }) => name)
 

@@ -40,8 +40,20 @@ const lines: { readonly [K in DocumentKind]: ReadonlyArray<ReadonlyArray<string>
     ["--against", "1.7-post-fix", recording("haproxy-1.7.0-spoe-crash")],
   ],
   diff: [[recording("haproxy-1.7.0-stats-page"), recording("haproxy-1.7.0-spoe-crash"), "missing.csv"]],
+  diagnose: [
+    [recording("partial-notify-still-releases"), "missing.csv"],
+    [recording("haproxy-1.7.0-spoe-crash"), recording("prefix-stats-page")],
+    [recording("postfix-stats-page"), recording("prefix-stats-page")],
+  ],
   check: [["traces", "missing.csv"]],
+  coverage: [[recording("haproxy-1.7.0-stats-page"), "missing.csv"]],
+  sweep: [["--limit", "4..6,0", "--reserve", "2,4", recording("haproxy-1.7.0-stats-page"), "missing.csv"]],
   semantics: [[]],
+  explain: [
+    ["--entity", "a2", recording("haproxy-1.7.0-spoe-starvation")],
+    ["--wait", "1", "--beside", "1.7-post-fix", "--all", recording("haproxy-1.7.0-spoe-crash")],
+    ["--row", "7990", "--beside", "1.7-post-fix", recording("haproxy-1.7.0-spoe-starvation")],
+  ],
 }
 
 it.effect.each(kinds)("what %s --json prints is what its schema says", (kind) =>

@@ -2,7 +2,7 @@
 import { Clock, Console, Effect, type Stream } from "effect"
 import type { RowBatch } from "../domain/batch.ts"
 import type { DocumentKind, Refusal } from "../domain/documents.ts"
-import type { BadTrace } from "../domain/errors.ts"
+import type { BadTrace, BadUsage } from "../domain/errors.ts"
 import type { Style } from "../domain/style.ts"
 import { findTraces } from "../traces/find.ts"
 import { readTrace } from "../traces/read.ts"
@@ -33,7 +33,7 @@ export interface TraceCommand<Kind extends DocumentKind> {
   readonly analyse: (
     batches: Stream.Stream<RowBatch, BadTrace>,
     trace: TraceInHand,
-  ) => Effect.Effect<RunOf<Kind>, BadTrace>
+  ) => Effect.Effect<RunOf<Kind>, BadTrace | BadUsage>
   /** One run for the terminal, without a final line break; undefined: nothing is printed before the end. */
   readonly render: (run: RunOf<Kind>, style: Style, width: number) => string | undefined
   readonly codeOf: (run: RunOf<Kind>) => number
@@ -57,7 +57,7 @@ export interface Together {
  */
 export const overTraces = <Kind extends DocumentKind>(
   command: TraceCommand<Kind>,
-): Effect.Effect<void, Finished> =>
+): Effect.Effect<void, Finished | BadUsage> =>
   Effect.gen(function* () {
     const runs: Array<RunOf<Kind>> = []
     const refused: Array<Refusal> = []
@@ -82,7 +82,7 @@ export const overTraces = <Kind extends DocumentKind>(
       outcomes.push(refusedOutcome)
       return complain(error)
     }
-    const oneTrace = (path: string): Effect.Effect<void, BadTrace> => {
+    const oneTrace = (path: string): Effect.Effect<void, BadTrace | BadUsage> => {
       progress.label = path
       const run = withProgress(progress, analysed(command, path, progress), process.stderr, sinceMs)
       return Effect.flatMap(run, report)
@@ -111,7 +111,7 @@ const analysed = <Kind extends DocumentKind>(
   { kind, reading, analyse }: TraceCommand<Kind>,
   path: string,
   progress: { rows: number; bytes: number; totalBytes: number },
-): Effect.Effect<RunOf<Kind>, BadTrace> =>
+): Effect.Effect<RunOf<Kind>, BadTrace | BadUsage> =>
   Effect.suspend(() => {
     let torn: number | null = null
     const batches = readTrace(path, {

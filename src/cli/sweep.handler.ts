@@ -37,7 +37,8 @@ export const sweepCommand = (flags: SweepFlags) =>
     const under: Array<Choice> = []
     for (const name of flags.under) under.push(yield* chosen(name))
     const words = [
-      ...["--limit", flags.limit],
+      "--limit",
+      flags.limit,
       ...(Option.isNone(flags.reserve) ? [] : ["--reserve", flags.reserve.value]),
       ...flags.under.flatMap((name) => ["--under", name]),
     ]

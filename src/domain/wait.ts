@@ -81,5 +81,21 @@ export interface Wait {
   readonly invented: boolean
 }
 
+/** What an explanation of a wait tells of, one kind an event. */
+export const explainedKinds = [
+  "attempt",
+  "leave",
+  "wakeup",
+  "run",
+  "park",
+  "freed",
+  "take",
+  "release",
+  "offer",
+  "pool",
+  "end",
+] as const
+export type ExplainedKind = (typeof explainedKinds)[number]
+
 /** How many findings the terminal shows when nobody says otherwise. */
 export const shownFindings = 5

@@ -58,7 +58,7 @@ const undefinedMeanings: { readonly [K in Undefined["kind"]]: (entity: string) =
     `dangling waiter: ${entity} was freed while it was queued, and the offer that reaches it reads freed memory`,
 }
 
-const undefinedField = (
+export const undefinedField = (
   { row, kind, entity }: Undefined,
   unjudgedRows: number,
   style: Style,
@@ -72,9 +72,12 @@ const undefinedField = (
   return { label: "undefined", lines: [style.yellow(first!), ...rest.map(style.yellow)] }
 }
 
-const firstFields = (
+/** What the first deviation is looked at under. */
+type Under = Pick<VerifyRun, "semantics" | "without" | "deviationCount">
+
+export const firstFields = (
   first: Deviation,
-  run: VerifyRun,
+  run: Under,
   notes: ReadonlyMap<string, PartNote>,
   style: Style,
   room: number,
@@ -97,7 +100,7 @@ const firstFields = (
 /** The part of the fix that the deviation hangs on: what this semantics says, what the other side says, and where. */
 const ruleField = (
   part: string,
-  run: VerifyRun,
+  run: Under,
   notes: ReadonlyMap<string, PartNote>,
   style: Style,
   room: number,

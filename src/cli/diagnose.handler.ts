@@ -1,0 +1,66 @@
+import { Effect, Option } from "effect"
+import { diagnose, stepsDone, type Diagnosis } from "../analysis/diagnose/diagnose.ts"
+import { diagnoseRun, diagnoseTogetherRun } from "../analysis/diagnose/run.ts"
+import { diagnosingTogether } from "../analysis/diagnose/together.ts"
+import type { DiagnoseRun, DiagnoseTogether } from "../domain/documents.ts"
+import { diagnoseText, togetherText } from "../reports/diagnose-text.ts"
+import type { Branch } from "../semantics/part.ts"
+import { parts } from "../semantics/registry.ts"
+import { exits } from "./exit.ts"
+import { readingOf } from "./flags.ts"
+import { overTraces } from "./over-traces.ts"
+import type { Outcome } from "./tally.ts"
+
+interface DiagnoseFlags {
+  readonly traces: ReadonlyArray<string>
+  readonly branch: Option.Option<Branch>
+  readonly json: boolean
+  readonly allowTorn: boolean
+  readonly maxInflated: Option.Option<number>
+}
+
+const notes = new Map(parts.map((part) => [part.name as string, part]))
+
+type Found = Pick<DiagnoseRun | DiagnoseTogether, "verdict" | "without" | "with">
+
+const outcomeOf = ({ verdict, without, with: on }: Found): Outcome => {
+  if (verdict === "unexplained") return { one: verdict, many: verdict, code: exits.finding.code }
+  if (verdict === "inconclusive") return { one: verdict, many: verdict, code: exits.inconclusive.code }
+  return without.length + on.length > 0
+    ? { one: "misses a hunk", many: "miss a hunk", code: exits.finding.code }
+    : { one: "complete", many: "complete", code: exits.nothingFound.code }
+}
+
+/** `wakediff diagnose`: exit code 1 where a hunk is missing, or nothing explains a trace. */
+export const diagnoseCommand = (flags: DiagnoseFlags) =>
+  Effect.suspend(() => {
+    const branch = Option.getOrUndefined(flags.branch)
+    const words = branch === undefined ? [] : ["--branch", branch]
+    const diagnoses: Array<Diagnosis> = []
+    return overTraces({
+      kind: "diagnose",
+      traces: flags.traces,
+      json: flags.json,
+      reading: readingOf(flags),
+      analyse: (batches, { again }) =>
+        Effect.map(diagnose(batches, branch), (diagnosis) => {
+          diagnoses.push(diagnosis)
+          return diagnoseRun(diagnosis, again(words))
+        }),
+      render: (run, style, width) => diagnoseText(run, notes, style, width),
+      codeOf: (run) => outcomeOf(run).code,
+      outcomeOf,
+      together: (runs) => {
+        const found = stepsDone(diagnosingTogether(diagnoses))
+        const together = found === undefined ? null : diagnoseTogetherRun(found)
+        // Alone, a trace is all that there is.
+        const said = together ?? (runs.length === 1 ? runs[0] : undefined)
+        return {
+          fields: { together },
+          render: (style, width) =>
+            said === undefined ? undefined : togetherText(said, notes, style, width),
+          code: together === null ? exits.nothingFound.code : outcomeOf(together).code,
+        }
+      },
+    })
+  })
