@@ -116,7 +116,20 @@ const oneFinding = (finding: Finding, number: number, run: DiffRun, style: Style
     [run.to, sideText(finding.to, finding)],
   ]
   const body = finding.requester === null ? [] : columns(sides, ["left", "left"])
-  return ["", head, ...indent([...body, style.dim(finding.command)], 4)]
+  const commands = [finding.command, ...explaining(finding)].map((command) => style.dim(command))
+  return ["", head, ...indent([...body, ...commands], 4)]
+}
+
+/** The command that explains a finding's wait: the finding's own, in the words of `explain`. */
+const explaining = ({ command, beginRow, from, requester }: Finding): ReadonlyArray<string> => {
+  const words = /^wakediff diff --from (\S+) --to (\S+)((?: --without \S+)*) --only \S+ /.exec(command)
+  if (words === null || requester === null) return []
+  const [own, first, second, without] = words as unknown as [string, string, string, string]
+  // What only the second semantics has is explained under that one; `--without` must go on meaning the same one.
+  if (from === null && without !== "" && !first.endsWith("pre-fix")) return []
+  const [under, beside] = from === null ? [second, first] : [first, second]
+  const rest = command.slice(own.length)
+  return [`wakediff explain --row ${beginRow} --under ${under} --beside ${beside}${without} ${rest}`]
 }
 
 const subject = ({ requester, requesterKind, appletName, buffer, summary }: Finding): string => {
