@@ -151,7 +151,13 @@ it.effect.each([
 
 it.effect("a folder is every trace below it, each once; one without traces is refused", () =>
   Effect.gen(function* () {
-    const { out, err, code } = yield* wakediff("check", "--json", at("several/a.csv"), at("several"), at("none"))
+    const { out, err, code } = yield* wakediff(
+      "check",
+      "--json",
+      at("several/a.csv"),
+      at("several"),
+      at("none"),
+    )
     const { runs, refused } = JSON.parse(out)
     expect(runs.map((run: { trace: string }) => run.trace)).toEqual([
       at("several/a.csv"),

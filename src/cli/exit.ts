@@ -8,7 +8,10 @@ interface ExitRow {
 
 export const exits = {
   nothingFound: { code: 0, meaning: "nothing found" },
-  finding: { code: 1, meaning: "a finding: a deviation, or a kind of change named by --fail-on" },
+  finding: {
+    code: 1,
+    meaning: "a finding: a deviation, a missing hunk, or a kind of change named by --fail-on",
+  },
   usage: { code: 2, meaning: "the command line is wrong" },
   unreadable: { code: 3, meaning: "a trace cannot be read" },
   inconclusive: { code: 4, meaning: "inconclusive: the trace does not allow a verdict" },
