@@ -20,7 +20,7 @@ import { entityUnits, operationUnits, sceneUnits } from "../src/analysis/shrink/
 import type { Tape } from "../src/analysis/tape.ts"
 import type { RowBatch } from "../src/domain/batch.ts"
 import { Event } from "../src/domain/vocabulary.ts"
-import { allParts, bitOf } from "../src/semantics/registry.ts"
+import { allParts } from "../src/semantics/registry.ts"
 import { choiceOf, choose, isChoiceFailure } from "../src/semantics/semantics.ts"
 import { writeBatch, writeHead } from "../src/traces/write.ts"
 import { wakediff, recording, repository } from "./support/command.ts"
@@ -103,7 +103,7 @@ describe("the laws of shrinking", () => {
     ["undefined", 4],
   ])("%s, under the semantics that made the trace", (words, seeds) => {
     let shown = 0
-    for (const mask of [0, allParts, allParts & ~bitOf["applet-runs"], 0x5a5a]) {
+    for (const mask of [0, allParts]) {
       for (let value = 0; value < seeds; value++) {
         const request = { finding: finding(words), under: choiceOf("1.7", mask) }
         if (hold(generated(value, mask), request) !== undefined) shown++
