@@ -59,7 +59,7 @@ const total = (counts: Readonly<Record<string, number>>): number =>
 const both = (from: number, to: number): string => (from === to ? `${from}` : `${from} → ${to}`)
 
 /** Every report by its file's name. */
-const reports = async (): Promise<ReadonlyMap<string, string>> => {
+export const freshReports = async (): Promise<ReadonlyMap<string, string>> => {
   const traces = readdirSync(new URL("traces/", root)).filter((name) => /\.csv(\.gz)?$/.test(name))
   const runs = new Map<string, DiffRun>()
   for (const trace of traces.toSorted()) runs.set(trace, await runOf(trace))
@@ -71,15 +71,28 @@ const reports = async (): Promise<ReadonlyMap<string, string>> => {
   return files.set("README.md", index(runs))
 }
 
-const check = (files: ReadonlyMap<string, string>): ReadonlyArray<string> => {
-  const kept = new Set(existsSync(folder) ? readdirSync(folder) : [])
+/** The kept reports, by their file's name. */
+export const keptReports = (): ReadonlyMap<string, string> =>
+  new Map(
+    (existsSync(folder) ? readdirSync(folder) : []).map((name) => [
+      name,
+      readFileSync(new URL(name, folder), "utf8"),
+    ]),
+  )
+
+/** What is wrong with kept reports, beside fresh ones: what has changed, is missing, or belongs to no trace. */
+export const compareReports = (
+  kept: ReadonlyMap<string, string>,
+  fresh: ReadonlyMap<string, string>,
+): ReadonlyArray<string> => {
   const problems: Array<string> = []
-  for (const [name, text] of files) {
-    if (!kept.delete(name)) problems.push(`reports/${name} is missing`)
-    else if (readFileSync(new URL(name, folder), "utf8") !== text)
-      problems.push(`reports/${name} has changed`)
+  for (const [name, text] of fresh) {
+    const known = kept.get(name)
+    if (known === undefined) problems.push(`reports/${name} is missing`)
+    else if (known !== text) problems.push(`reports/${name} has changed`)
   }
-  return [...problems, ...Array.from(kept, (name) => `reports/${name} belongs to no trace`)]
+  for (const name of kept.keys()) if (!fresh.has(name)) problems.push(`reports/${name} belongs to no trace`)
+  return problems
 }
 
 const write = (files: ReadonlyMap<string, string>): void => {
@@ -88,17 +101,19 @@ const write = (files: ReadonlyMap<string, string>): void => {
   for (const [name, text] of files) writeFileSync(new URL(name, folder), text)
 }
 
-const files = await reports()
-if (process.argv.includes("--check")) {
-  const problems = check(files)
-  for (const problem of problems) console.error(problem)
-  console.log(
-    problems.length === 0
-      ? `${files.size} reports are as they were`
-      : "run npm run reports, and look at the diff",
-  )
-  process.exitCode = problems.length === 0 ? 0 : 1
-} else {
-  write(files)
-  console.log(`${files.size} reports written`)
+if (import.meta.main) {
+  const fresh = await freshReports()
+  if (process.argv.includes("--check")) {
+    const problems = compareReports(keptReports(), fresh)
+    for (const problem of problems) console.error(problem)
+    const said =
+      problems.length === 0
+        ? `${fresh.size} reports are as they were`
+        : "run npm run reports, and look at the diff"
+    console.log(said)
+    process.exitCode = problems.length === 0 ? 0 : 1
+  } else {
+    write(fresh)
+    console.log(`${fresh.size} reports written`)
+  }
 }
