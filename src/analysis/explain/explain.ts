@@ -83,9 +83,11 @@ const makerOf = ({ head, batches }: Tape): { readonly choice: Choice; readonly r
     const verifier = new Verifier(head.preamble, choice.after, head.entities)
     for (const batch of batches) {
       verifier.run(batch)
-      if (verifier.deviationCount > 0) break
+      if (verifier.firstOther !== undefined) break
     }
-    if (verifier.deviationCount === 0) return { choice, reason: "the trace conforms to it" }
+    // Where the trace lacks outcome rows altogether, the lack of one says nothing.
+    const deviates = verifier.outcomeRowCount > 0 ? verifier.first : verifier.firstOther
+    if (deviates === undefined) return { choice, reason: "the trace conforms to it" }
   }
   return { choice: before, reason: "the trace conforms to neither side of the fix; --under names another" }
 }
