@@ -3,6 +3,7 @@ import { NONE, type EntityTable } from "../domain/entity.ts"
 import type { Deviation, DeviationKind, Undefined } from "../domain/verdict.ts"
 import * as vocabulary from "../domain/vocabulary.ts"
 import { bitOf, type PartName } from "../semantics/registry.ts"
+import { partOfOutcome, partOfSite } from "./blame.ts"
 import { outcomeText, rowText } from "./describe.ts"
 import * as machines from "./machine.ts"
 
@@ -12,6 +13,9 @@ const { BufferState, Event, Kind, Present, Result, Side, Site, bufferStateNames,
 const { Flag, Machine } = machines
 
 const counters = Present.allocated | Present.used | Present.taskRq | Present.appletRq
+
+/** How far a recorded outcome is looked for among those awaited: a long queue must not be walked for each of its entries. */
+const lookAhead = 64
 
 /** Before the first run of a trace begins, one may be under way; {@link NONE} is none. */
 const unknownRun = -2
@@ -36,19 +40,6 @@ const counterDifference = (
   (machine.taskRq ^ taskRq) |
   (machine.appletRq ^ appletRq) |
   absent
-
-/** The part of the fix that says what a release does at each site. */
-const partOfSite: Partial<Record<number, PartName>> = {
-  [Site.notify]: "notify-release",
-  [Site.conn_wake]: "conn-wake-release",
-  [Site.applet_end]: "applet-end-release",
-  [Site.stream_end]: "stream-release-offers",
-  [Site.stream_free]: "stream-free-offers",
-  [Site.spoe_timeout]: "spoe-timeout-release",
-  [Site.spoe]: "spoe-margin",
-  [Site.lua]: "lua-alloc",
-  [Site.applet_free]: "applet-free-dequeues",
-}
 
 /**
  * Replays a trace's input rows under one semantics and compares what it predicts with what is recorded, row by row:
@@ -457,7 +448,7 @@ export class Verifier {
 
   /** The part that spoke at the last release: what a wrong buffer or counter most likely comes from. */
   #suspect(): string | null {
-    return partOfSite[this.#lastReleaseSite] ?? null
+    return partOfSite(this.#lastReleaseSite)
   }
 
   #compareCounters(batch: RowBatch, i: number): void {
@@ -504,7 +495,7 @@ export class Verifier {
       return
     }
     // The recorded row may be a later one of those awaited: then those before it are missing.
-    for (let later = at + 1; later < outcomes.count; later++) {
+    for (let later = at + 1, end = Math.min(outcomes.count, at + lookAhead); later < end; later++) {
       if (!this.#matches(batch, i, later)) continue
       for (; this.#cursor < later; this.#cursor++) this.#missingOne(batch, i)
       this.#cursor = later + 1
@@ -577,6 +568,12 @@ export class Verifier {
   }
 
   #missingOne(batch: RowBatch, i: number): void {
+    if (this.first !== undefined) {
+      // Only the first is told; a long queue must not cost a text an entry.
+      this.deviationCount++
+      this.missingCount++
+      return
+    }
     const at = this.#cursor
     const expected = outcomeText(this.machine.outcomes, at, this.#entities)
     this.#deviation(batch, i, "missing-outcome", expected, rowText(batch, i), this.#partOf(at, batch, i))
@@ -584,26 +581,7 @@ export class Verifier {
 
   /** The part whose rule predicted, or failed to predict, an outcome. */
   #partOf(at: number, batch: RowBatch, i: number): string | null {
-    const { outcomes } = this.machine
-    const predicted = at < outcomes.count ? outcomes.event[at]! : -1
-    const recorded = batch.event[i]!
-    if (predicted === Event.offer && recorded === Event.offer) {
-      if (outcomes.avail[at] !== batch.avail[i]) return this.#suspect()
-      if (outcomes.threshold[at] !== batch.threshold[i]) return "offer-threshold"
-      return "offer-skips-self"
-    }
-    if (predicted === Event.enqueue || (recorded === Event.enqueue && predicted === -1)) {
-      return this.#causeSite === Site.applet ? "applet-waiter" : null
-    }
-    if (predicted === Event.skip || recorded === Event.skip) {
-      const reason = predicted === Event.skip ? outcomes.detail[at] : batch.result[i]
-      return reason === Result.self ? "offer-skips-self" : "offer-refusal"
-    }
-    if (predicted === Event.offer || recorded === Event.offer || recorded === Event.dequeue) {
-      return partOfSite[this.#causeSite] ?? null
-    }
-    if (predicted === Event.wake || recorded === Event.wake) return "offer-budget"
-    return partOfSite[this.#causeSite] ?? null
+    return partOfOutcome(this.machine.outcomes, at, batch, i, this.#causeSite, this.#lastReleaseSite)
   }
 
   // Deviations.
