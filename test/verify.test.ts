@@ -65,6 +65,12 @@ describe("a build that lacks spoe-waiter dies at the first offer that reaches a 
     assert.deepStrictEqual([result.undefined?.kind, result.undefined?.row], ["type-confusion", died])
   })
 
+  it("a recording that ends before that row does not say that it died", () => {
+    const result = verified(text(head, rows.slice(0, died)), "1.7-post-fix", without)
+    assert.strictEqual(result.verdict, "conforms")
+    assert.isNull(result.undefined)
+  })
+
   it("a recording that was cut anywhere else conforms", () => {
     for (let cut = died - 12; cut < died + 12; cut++) {
       if (cut === died) continue

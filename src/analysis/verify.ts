@@ -54,6 +54,7 @@ export class Verify {
   finish(): Verification {
     const base = this.#base!
     const trials = this.#trials!
+    const lastRow = this.#last!.firstRow + this.#last!.rowCount - 1
     const death = trials.deathAtEnd(base)
     if (death !== undefined) base.diedFor(death, this.#last!)
     // A trace that lacks outcome rows altogether lacks them for no reason of the queue's: it can be replayed, not
@@ -71,7 +72,8 @@ export class Verify {
       reason,
       deviationCount,
       first,
-      undefined: base.undefined ?? null,
+      // A trace that ends before the row at which it would show does not show it.
+      undefined: base.undefined !== undefined && base.undefined.row <= lastRow ? base.undefined : null,
       unjudgedRowCount: base.unjudgedRowCount,
       confirmedAt: hasOutcomes ? trials.firstRows(base) : new Map(),
       parts: hasOutcomes ? statuses : mapValues(statuses, () => "not exercised"),
