@@ -59,7 +59,7 @@ export class Verifier {
   unjudgedRowCount = 0
   outcomeRowCount = 0
   rowCount = 0
-  /** The rows of `trace` whose outcomes have been matched with `machine.outcomes` so far. */
+  /** How many of `machine.outcomes` have been matched with recorded rows so far. */
   #cursor = 0
   /** The input row whose outcomes are awaited: its site, for naming the part. */
   #causeSite = 0
@@ -250,8 +250,10 @@ export class Verifier {
     }
   }
 
-  /** How many outcomes of the last input row have not come yet. At the end of a trace they are no deviation: a
-   * recording may be stopped, or cut, between any two rows. */
+  /**
+   * How many outcomes of the last input row have not come yet. At the end of a trace they are no deviation: a recording may
+   * be stopped, or cut, between any two rows.
+   */
   get awaitedCount(): number {
     return this.machine.outcomes.count - this.#cursor
   }

@@ -35,12 +35,6 @@ interface OpenWait {
   neglected: boolean
 }
 
-/** What the wake of an entity waits for, to be called useful or futile. */
-interface OpenWake {
-  /** The buffer that put the entity in the queue. */
-  readonly buffer: number
-}
-
 /**
  * Keeps the waits and wakes of one replay: `outcomes.md`. It is told what happens and asks the machine for the rest;
  * each wait is handed to `onWait` when it ends.
@@ -55,8 +49,8 @@ export class Waits {
   readonly #ofWaiter = new Map<number, Array<OpenWait>>()
   /** By entity in the wait queue: whose wait for which buffer put it there. */
   readonly #queuedFor = new Map<number, { readonly requester: number; readonly buffer: number }>()
-  /** By entity: wakes whose use is not known yet. */
-  readonly #wakes = new Map<number, OpenWake>()
+  /** By woken entity: the buffer that put it in the queue. Its next attempt at it tells whether the wake was of use. */
+  readonly #wakes = new Map<number, number>()
   readonly #appletNameOf = new Map<number, string>()
   #spareCount = 0
   readonly #counts = { total: 0, useful: 0, futile: 0, misdirected: 0, redundant: 0, herd: 0 }
@@ -211,7 +205,7 @@ export class Waits {
     this.#queuedFor.delete(waiter)
     if (cause !== undefined) {
       if (cause.requester !== waiter) this.#count("misdirected", now)
-      this.#wakes.set(waiter, { buffer: cause.buffer })
+      this.#wakes.set(waiter, cause.buffer)
     }
     const waits = this.#ofWaiter.get(waiter)
     if (waits === undefined) return
@@ -233,8 +227,7 @@ export class Waits {
   }
 
   #judgeWake(entity: number, buffer: number, failed: boolean, now: Moment): void {
-    const wake = this.#wakes.get(entity)
-    if (wake === undefined || wake.buffer !== buffer) return
+    if (this.#wakes.get(entity) !== buffer) return
     this.#count(failed ? "futile" : "useful", now)
     this.#wakes.delete(entity)
   }

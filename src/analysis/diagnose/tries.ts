@@ -1,5 +1,4 @@
 import type { Undefined } from "../../domain/verdict.ts"
-import { Site } from "../../domain/vocabulary.ts"
 import { Verifier } from "../../replay/verifier.ts"
 import { bitOf } from "../../semantics/registry.ts"
 import type { Tape } from "../tape.ts"
@@ -42,15 +41,11 @@ export class Tries implements Oracle {
   #work = 0
   readonly #firstRow: number
   readonly #endRow: number
-  readonly #hasTimeouts: boolean
 
   constructor(tape: Tape) {
     this.tape = tape
     this.#firstRow = tape.batches[0]!.firstRow
     this.#endRow = this.#firstRow + tape.rowCount
-    this.#hasTimeouts = tape.batches.some(({ site, rowCount }) =>
-      site.subarray(0, rowCount).includes(Site.spoe_timeout),
-    )
   }
 
   work(): number {
@@ -90,7 +85,7 @@ export class Tries implements Oracle {
   #judged(after: number): Answer {
     const verifier = this.#replayed(after, true)
     const { first, undefined: reached, unjudgedRowCount } = verifier
-    const matters = this.#matters(verifier)
+    const matters = verifier.machine.touched
     if (first !== undefined) return { after, matters, conforms: false, row: first.row, undefined: reached }
     // C does not say what follows: that rows do is explained by nothing.
     if (reached !== undefined && unjudgedRowCount > 0)
@@ -108,22 +103,12 @@ export class Tries implements Oracle {
     for (const part of deaths) {
       if ((after & touched & part) === 0) continue
       const dying = this.#replayed(after & ~part, true)
-      matters |= this.#matters(dying)
+      matters |= dying.machine.touched
       const { undefined: death, unjudgedRowCount, awaitedCount, first } = dying
       if (death !== undefined && first === undefined && unjudgedRowCount === 0 && awaitedCount === 0)
         return { after, matters, conforms: false, row: this.#endRow, undefined: undefined }
     }
     return { after, matters, conforms: true, row: this.#endRow, undefined: undefined }
-  }
-
-  /** What the machine has touched, and what the verifier asks for beside it. */
-  #matters({ machine: { touched } }: Verifier): number {
-    let matters = touched
-    // An offer's recorded `from` may be empty where no entry is passed over for it.
-    if (touched & bitOf["offer-budget"]) matters |= bitOf["offer-skips-self"]
-    // A timeout of a context that holds nothing is impossible only where it releases.
-    if (this.#hasTimeouts) matters |= bitOf["spoe-timeout-release"]
-    return matters
   }
 }
 
