@@ -1,11 +1,14 @@
 import { changeNames, type Change, type Ending, type Wait } from "../domain/wait.ts"
 
 /** One wait under two semantics; under one of them it may not exist. */
-export interface WaitChange {
+export interface WaitChange<W extends Ordered = Wait> {
   readonly change: Change
-  readonly from: Wait | undefined
-  readonly to: Wait | undefined
+  readonly from: W | undefined
+  readonly to: W | undefined
 }
+
+/** What of a wait says which is worse. */
+export type Ordered = Pick<Wait, "requester" | "buffer" | "beginRow" | "ending">
 
 const lost: ReadonlySet<Ending> = new Set<Ending>(["starved", "undefined"])
 const poor: ReadonlySet<Ending> = new Set<Ending>(["starved", "undefined", "served indirectly"])
@@ -26,7 +29,7 @@ export const changeOf = (from: Wait | undefined, to: Wait | undefined): Change =
  * How grave a change is, 0 the gravest: what starves or is undefined under the second semantics, then what the second
  * semantics made worse, then what starved under the first, then the others in the order of `changes`.
  */
-const gravity = ({ change, from, to }: WaitChange): number => {
+const gravity = ({ change, from, to }: WaitChange<Ordered>): number => {
   const rank = changeNames.indexOf(change)
   if (to !== undefined && lost.has(to.ending)) return rank
   if (change === "regressed") return 10
@@ -35,7 +38,7 @@ const gravity = ({ change, from, to }: WaitChange): number => {
 }
 
 /** Worst first; then by row, requester and buffer: an order that depends on nothing but the trace. */
-export const compareFindings = (a: WaitChange, b: WaitChange): number => {
+export const compareFindings = (a: WaitChange<Ordered>, b: WaitChange<Ordered>): number => {
   const one = (a.from ?? a.to)!
   const other = (b.from ?? b.to)!
   return (

@@ -15,6 +15,7 @@ import type { Moment } from "../replay/waits.ts"
 import { maskOf, type PartName } from "../semantics/registry.ts"
 import { branchOf, choiceOf, semanticsOf, type Choice } from "../semantics/semantics.ts"
 import { changeOf, compareFindings, type WaitChange } from "./change.ts"
+import { WaitPairs } from "./pairs.ts"
 
 /** What replaying one trace under one semantics gave. */
 export interface Replay {
@@ -66,7 +67,10 @@ export interface DiffOptions {
 const defaultKeep = 100
 
 /** The two semantics of a diff: those that were asked for, else the fix itself in the trace's branch. */
-const choicesOf = (head: TraceHead, { from, to, without = [] }: DiffOptions): readonly [Choice, Choice] => {
+export const choicesOf = (
+  head: TraceHead,
+  { from, to, without = [] }: Pick<DiffOptions, "from" | "to" | "without">,
+): readonly [Choice, Choice] => {
   const branch = (from ?? to)?.semantics.branch ?? branchOf(preambleValue(head.preamble, "haproxy"))
   const after = semanticsOf(branch, "post-fix").after & ~maskOf(without)
   return [from ?? choiceOf(branch, semanticsOf(branch, "pre-fix").after), to ?? choiceOf(branch, after)]
@@ -74,7 +78,7 @@ const choicesOf = (head: TraceHead, { from, to, without = [] }: DiffOptions): re
 
 /**
  * Replays one trace under two semantics and matches their waits: `outcomes.md`, "A diff". Pure and synchronous; of the
- * trace it keeps the waits that only one of the two replays has ended, and the worst changes.
+ * trace it keeps the waits that one of the two replays has ended and the other has not, and the worst changes.
  */
 export class Diff {
   readonly #options: DiffOptions
@@ -84,8 +88,7 @@ export class Diff {
   #rowCount = 0
   #choices: readonly [Choice, Choice] | undefined
   #replays: readonly [Projection, Projection] | undefined
-  /** Waits that the other replay has not ended yet, by {@link keyOf}. */
-  readonly #unmatched: readonly [Map<string, Wait>, Map<string, Wait>] = [new Map(), new Map()]
+  readonly #pairs = new WaitPairs<Wait>((from, to) => this.#change(from, to))
   readonly #counts = new Map<EntityKindName, MutableWaitCounts>()
   #changed: Array<WaitChange> = []
   #changedCount = 0
@@ -100,12 +103,13 @@ export class Diff {
     this.#choices ??= choicesOf(batch.head, this.#options)
     const [from, to] = this.#choices
     this.#replays ??= [
-      new Projection(batch.head, from.after, (wait) => this.#ended(wait, 0)),
-      new Projection(batch.head, to.after, (wait) => this.#ended(wait, 1)),
+      new Projection(batch.head, from.after, (wait) => this.#pairs.ended(wait, 0)),
+      new Projection(batch.head, to.after, (wait) => this.#pairs.ended(wait, 1)),
     ]
     this.#trace = batch.head.name
     this.#rowCount += batch.rowCount
     for (const replay of this.#replays) replay.run(batch)
+    this.#pairs.settle(() => this.#replays!.map(({ waits }) => waits.underWay))
   }
 
   /** The difference, when the trace has ended. At least one batch has been pushed: the head's. */
@@ -113,8 +117,7 @@ export class Diff {
     const [from, to] = this.#replays!
     from.end()
     to.end()
-    for (const wait of this.#unmatched[0].values()) this.#change(wait, undefined)
-    for (const wait of this.#unmatched[1].values()) this.#change(undefined, wait)
+    this.#pairs.finish()
     this.#changed.sort(compareFindings)
     const kept = this.#changed.slice(0, this.#keep)
     const byKind = Object.fromEntries(
@@ -130,19 +133,6 @@ export class Diff {
       changed: kept,
       leftOutCount: this.#changedCount - kept.length,
     }
-  }
-
-  #ended(wait: Wait, side: 0 | 1): void {
-    const key = keyOf(wait)
-    const others = this.#unmatched[side === 0 ? 1 : 0]
-    const other = others.get(key)
-    if (other === undefined) {
-      this.#unmatched[side].set(key, wait)
-      return
-    }
-    others.delete(key)
-    if (side === 0) this.#change(wait, other)
-    else this.#change(other, wait)
   }
 
   #change(from: Wait | undefined, to: Wait | undefined): void {
@@ -192,16 +182,16 @@ const total = (all: ReadonlyArray<WaitCounts>): WaitCounts => {
   return sum
 }
 
-/** What makes two waits of two replays the same: requester, buffer and the row at which it began. */
-const keyOf = ({ requester, buffer, beginRow, invented }: Wait): string =>
-  `${requester}/${buffer}/${beginRow}/${invented ? "invented" : "recorded"}`
+/** The share of input rows that a replay could leave as they are; 1 without rows. */
+export const fidelityOf = ({ inputRowCount, inPlaceRowCount }: Departures): number =>
+  inputRowCount === 0 ? 1 : inPlaceRowCount / inputRowCount
 
 const replayed = (choice: Choice, replay: Projection): Replay => {
   const { departures } = replay
   return {
     choice,
     departures,
-    fidelity: departures.inputRowCount === 0 ? 1 : departures.inPlaceRowCount / departures.inputRowCount,
+    fidelity: fidelityOf(departures),
     wakes: replay.waits.wakeCounts,
     firstHerdWake: replay.waits.firstWakes.herd ?? null,
   }

@@ -1,13 +1,29 @@
 import type { TraceHead } from "../domain/batch.ts"
 import { NONE } from "../domain/entity.ts"
 import { Event, Kind, Result, Side, entityKinds, sideNames } from "../domain/vocabulary.ts"
-import type { Ending, Wait, WakeClass, WakeCounts } from "../domain/wait.ts"
+import { wakeClasses, type Ending, type Wait, type WakeClass, type WakeCounts } from "../domain/wait.ts"
 import { Flag, type Machine } from "./machine.ts"
 
 /** Where the replay stands in the trace. */
 export interface Moment {
   row: number
   timeUs: number
+}
+
+/** What tells a wait from the others of its replay. */
+export type WaitIdentity = Pick<Wait, "requester" | "buffer" | "beginRow" | "invented">
+
+/** By class: its bit, in the order of `wakeClasses`. */
+export const wakeBits = Object.fromEntries(wakeClasses.map(({ name }, at) => [name, 1 << at])) as {
+  readonly [C in WakeClass]: number
+}
+
+/** Hears of each wake. `number` is 1 for the first of the replay, `classes` are {@link wakeBits}. */
+export interface WakeListener {
+  /** An offer made it; `by` is whose release it was, NONE where that is not known. */
+  readonly woken: (number: number, entity: number, by: number, classes: number, now: Moment) => void
+  /** The woken entity has tried again: these classes are to be added. */
+  readonly judged: (number: number, classes: number) => void
 }
 
 /** A wait that goes on. One object a wait: waits are few beside rows. */
@@ -49,8 +65,8 @@ export class Waits {
   readonly #ofWaiter = new Map<number, Array<OpenWait>>()
   /** By entity in the wait queue: whose wait for which buffer put it there. */
   readonly #queuedFor = new Map<number, { readonly requester: number; readonly buffer: number }>()
-  /** By woken entity: the buffer that put it in the queue. Its next attempt at it tells whether the wake was of use. */
-  readonly #wakes = new Map<number, number>()
+  /** By woken entity: the wake, and the buffer that put it in the queue. Its next attempt at it tells whether that was of use. */
+  readonly #wakes = new Map<number, { readonly buffer: number; readonly number: number }>()
   readonly #appletNameOf = new Map<number, string>()
   #spareCount = 0
   readonly #counts = { total: 0, useful: 0, futile: 0, misdirected: 0, redundant: 0, herd: 0 }
@@ -61,11 +77,19 @@ export class Waits {
     this.#onWait = onWait
   }
 
+  /** To be set before the first row. */
+  listener: WakeListener | undefined = undefined
+
   /** By class: where the first wake of it was made, or, where its use decides, was used. */
   readonly firstWakes: Partial<Record<WakeClass, Moment>> = {}
 
   get wakeCounts(): WakeCounts {
     return { ...this.#counts }
+  }
+
+  /** The waits that go on. */
+  get underWay(): ReadonlyArray<WaitIdentity> {
+    return [...this.#open.values()].map((wait) => this.#identity(wait))
   }
 
   nameApplet(applet: number, name: string): void {
@@ -168,6 +192,7 @@ export class Waits {
   answered(cause: number, owner: number, side: number, now: Moment): void {
     const { outcomes } = this.#machine
     let avail = 0
+    let by: number = NONE
     for (let i = 0; i < outcomes.count; i++) {
       const entity = outcomes.entity[i]!
       switch (outcomes.event[i]) {
@@ -182,10 +207,11 @@ export class Waits {
         }
         case Event.offer: {
           avail = outcomes.avail[i]!
+          by = entity
           break
         }
         case Event.wake: {
-          this.#woke(entity, avail, outcomes.detail[i + 1] === Result.already, now)
+          this.#woke(entity, by, avail, outcomes.detail[i + 1] === Result.already, now)
           break
         }
       }
@@ -197,16 +223,18 @@ export class Waits {
     if (this.#machine.offerHadSpare) this.#spareCount++
   }
 
-  #woke(waiter: number, avail: number, redundant: boolean, now: Moment): void {
-    this.#counts.total++
-    if (avail < 0) this.#count("herd", now)
-    if (redundant) this.#count("redundant", now)
+  #woke(waiter: number, by: number, avail: number, redundant: boolean, now: Moment): void {
+    const number = ++this.#counts.total
+    let classes = 0
+    if (avail < 0) classes |= this.#count("herd", now)
+    if (redundant) classes |= this.#count("redundant", now)
     const cause = this.#queuedFor.get(waiter)
     this.#queuedFor.delete(waiter)
     if (cause !== undefined) {
-      if (cause.requester !== waiter) this.#count("misdirected", now)
-      this.#wakes.set(waiter, cause.buffer)
+      if (cause.requester !== waiter) classes |= this.#count("misdirected", now)
+      this.#wakes.set(waiter, { buffer: cause.buffer, number })
     }
+    this.listener?.woken(number, waiter, by, classes, now)
     const waits = this.#ofWaiter.get(waiter)
     if (waits === undefined) return
     for (const wait of waits) {
@@ -221,14 +249,18 @@ export class Waits {
     }
   }
 
-  #count(name: WakeClass, now: Moment): void {
+  /** Counts a wake of a class; gives the class's bit. */
+  #count(name: WakeClass, now: Moment): number {
     this.#counts[name]++
     this.firstWakes[name] ??= { ...now }
+    return wakeBits[name]
   }
 
   #judgeWake(entity: number, buffer: number, failed: boolean, now: Moment): void {
-    if (this.#wakes.get(entity) !== buffer) return
-    this.#count(failed ? "futile" : "useful", now)
+    const wake = this.#wakes.get(entity)
+    if (wake?.buffer !== buffer) return
+    const use = this.#count(failed ? "futile" : "useful", now)
+    this.listener?.judged(wake.number, use)
     this.#wakes.delete(entity)
   }
 
@@ -267,13 +299,14 @@ export class Waits {
     if (wait.waiter !== NONE) remove(this.#ofWaiter, wait.waiter, wait)
     const { entities } = this.#head
     const kind = entities.kind[wait.requester]!
+    const { requester, buffer, beginRow, invented } = this.#identity(wait)
     this.#onWait({
-      requester: entities.id(wait.requester),
+      requester,
       kind: entityKinds[kind]!.name,
       appletName: kind === Kind.applet ? (this.#appletNameOf.get(wait.requester) ?? null) : null,
-      buffer: wait.side === Side.own ? "own" : `${sideNames[wait.side]!} of ${entities.id(wait.owner)}`,
+      buffer,
       waiter: entities.id(wait.waiter),
-      beginRow: wait.beginRow,
+      beginRow,
       beginTimeUs: wait.beginTimeUs,
       endRow: now.row,
       endTimeUs: now.timeUs,
@@ -282,8 +315,14 @@ export class Waits {
       futileWakeCount: wait.futileWakeCount,
       freedCount: this.#machine.freedCount - wait.freedBefore,
       offerCount: this.#machine.offerCount - wait.offersBefore,
-      invented: wait.invented,
+      invented,
     })
+  }
+
+  #identity({ requester, side, owner, beginRow, invented }: OpenWait): WaitIdentity {
+    const { entities } = this.#head
+    const buffer = side === Side.own ? "own" : `${sideNames[side]!} of ${entities.id(owner)}`
+    return { requester: entities.id(requester), buffer, beginRow, invented }
   }
 }
 

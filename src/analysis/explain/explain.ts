@@ -7,9 +7,10 @@ import { Projection } from "../../replay/projection.ts"
 import { Verifier } from "../../replay/verifier.ts"
 import { branchOf, choiceOf, describeChoice, semanticsOf, type Choice } from "../../semantics/semantics.ts"
 import { folded } from "./fold.ts"
+import { eventOf } from "./group.ts"
 import { Parting } from "./part.ts"
 import { pick, type Which } from "./pick.ts"
-import { Timeline } from "./timeline.ts"
+import { Timeline, type Told } from "./timeline.ts"
 import { sameWait, waitBook, type NumberedWait, type WaitBook } from "./waits.ts"
 import type { Tape } from "../tape.ts"
 
@@ -35,13 +36,9 @@ export const explain = (tape: Tape, options: ExplainOptions): Explanation | BadU
   if ("_tag" in picked) return picked
   const other = options.beside && waitBook(tape, options.beside)
   const same = other && sameWait(other, picked)
-  const { timelines, partWays } = listen(tape, [book, picked], other && [other, same])
-  const events = (timeline: Timeline | undefined): ReadonlyArray<ExplainEvent> =>
-    timeline === undefined
-      ? []
-      : options.all === true
-        ? timeline.told.map(({ event }) => event)
-        : folded(timeline.told)
+  const { told, partWays } = listen(tape, [book, picked], other && [other, same])
+  const eventsOf = (all: ReadonlyArray<Told>): ReadonlyArray<ExplainEvent> =>
+    options.all === true ? all.map(eventOf) : folded(all)
   return {
     trace: tape.head.name,
     rows: tape.rowCount,
@@ -50,14 +47,14 @@ export const explain = (tape: Tape, options: ExplainOptions): Explanation | BadU
     wait: picked.wait,
     number: picked.number,
     others: othersOf(book, picked),
-    events: events(timelines[0]),
+    events: eventsOf(told[0]!),
     beside: other
       ? {
           ...sideOf(other),
           wait: same?.wait ?? null,
           number: same?.number ?? null,
           others: othersOf(other, same ?? picked),
-          events: same ? events(timelines[1]) : [],
+          events: eventsOf(told[1]!),
         }
       : null,
     partWays,
@@ -100,7 +97,7 @@ const listen = (
   { head, batches }: Tape,
   one: readonly [WaitBook, NumberedWait],
   other: readonly [WaitBook, NumberedWait | undefined] | undefined,
-): { readonly timelines: ReadonlyArray<Timeline | undefined>; readonly partWays: ExplainRun["partWays"] } => {
+): { readonly told: ReadonlyArray<ReadonlyArray<Told>>; readonly partWays: ExplainRun["partWays"] } => {
   const sides = other === undefined ? [one] : [one, other]
   const parting = other && new Parting(head, [one[0].choice, other[0].choice])
   const wholeTrace = other !== undefined && other[1] === undefined
@@ -116,8 +113,9 @@ const listen = (
     }
     const ended = (wait: Wait): void => timeline?.ended(wait)
     const replay: Projection = new Projection(head, book.choice.after, ended, head.preamble, observer)
-    const timeline = target && new Timeline(head, replay.machine, target)
-    return { replay, timeline }
+    const told: Array<Told> = []
+    const timeline = target && new Timeline(head, replay.machine, target, (event) => told.push(event))
+    return { replay, timeline, told }
   })
   for (const batch of batches) {
     for (const { replay } of replays) replay.run(batch)
@@ -128,5 +126,5 @@ const listen = (
     timeline?.finish()
   }
   parting?.compare(true)
-  return { timelines: replays.map(({ timeline }) => timeline), partWays: parting?.found ?? null }
+  return { told: replays.map((replay) => replay.told), partWays: parting?.found ?? null }
 }

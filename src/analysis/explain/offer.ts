@@ -1,7 +1,8 @@
 /** What a machine has just done in answer to a release: pure readings of its state and outcomes. */
 import type { TraceHead } from "../../domain/batch.ts"
-import { Event, Result, resultNames } from "../../domain/vocabulary.ts"
+import { Event, Result, resultNames, sideNames, siteNames } from "../../domain/vocabulary.ts"
 import { Flag, type Machine } from "../../replay/machine.ts"
+import type { Happening } from "../../replay/observer.ts"
 import { bitOf } from "../../semantics/registry.ts"
 import type { Facts } from "./words.ts"
 
@@ -24,7 +25,7 @@ export const answersOf = ({ outcomes }: Machine, event: number): ReadonlyArray<n
 }
 
 /** The offer among the outcomes, if there is one. */
-export const offerOf = (machine: Machine, { entities }: TraceHead): Partial<Facts> | undefined => {
+const offerOf = (machine: Machine, { entities }: TraceHead): Partial<Facts> | undefined => {
   const { outcomes } = machine
   const woken: Array<string> = []
   const skipped: Array<{ readonly entity: string; readonly reason: string }> = []
@@ -55,4 +56,48 @@ export const offerOf = (machine: Machine, { entities }: TraceHead): Partial<Fact
     ended: machine.undefinedKind !== undefined ? "undefined" : metAll ? "queue" : "budget",
     queueLength: machine.queueLength,
   }
+}
+
+/** A release, and whom its offer met, as slots. */
+export interface Release {
+  readonly facts: Facts
+  readonly woken: ReadonlyArray<number>
+  readonly skipped: ReadonlyArray<number>
+  /** Who left the queue by it, unserved. */
+  readonly left: ReadonlyArray<number>
+}
+
+/** Of many waits that go on side by side, each hears of the same release: it is read once. */
+const known = new WeakMap<Happening, Release>()
+
+/** What the machine has just done in answer to this release. */
+export const releaseOf = (happening: Happening, machine: Machine, head: TraceHead): Release => {
+  const before = known.get(happening)
+  if (before !== undefined) return before
+  const release = {
+    facts: factsOf(happening, machine, head),
+    woken: answersOf(machine, Event.wake),
+    skipped: answersOf(machine, Event.skip),
+    left: answersOf(machine, Event.dequeue),
+  }
+  known.set(happening, release)
+  return release
+}
+
+const factsOf = (happening: Happening, machine: Machine, head: TraceHead): Facts => {
+  const { owner, entity, allocated, used } = happening
+  const [site, side] = [siteNames[happening.site]!, happening.side]
+  const facts = {
+    entity: head.entities.id(entity),
+    site,
+    ...(side === 0 ? {} : { buffer: sideNames[side]! }),
+    freed: freedBuffers(machine, head, site.startsWith("spoe_") ? entity : owner),
+    allocated,
+    used,
+    usedAfter: machine.used,
+  }
+  const offer = offerOf(machine, head)
+  return offer === undefined
+    ? { kind: "release", ...facts, queueLength: machine.queueLength }
+    : { kind: "offer", ...facts, ...offer }
 }

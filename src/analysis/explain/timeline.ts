@@ -1,27 +1,30 @@
 import type { TraceHead } from "../../domain/batch.ts"
-import type { ExplainEvent } from "../../domain/documents.ts"
 import { NONE } from "../../domain/entity.ts"
 import { Event, Kind, Result, Side, resultNames, sideNames, siteNames } from "../../domain/vocabulary.ts"
 import type { Wait } from "../../domain/wait.ts"
 import { Flag, type Machine } from "../../replay/machine.ts"
 import type { Happening } from "../../replay/observer.ts"
 import { endText } from "./end.ts"
-import { answersOf, freedBuffers, offerOf } from "./offer.ts"
-import type { NumberedWait } from "./waits.ts"
+import { answersOf, releaseOf, type Release } from "./offer.ts"
+import type { BegunWait } from "./waits.ts"
 import { attemptText, lateness, offerText, place, releaseText, type Facts } from "./words.ts"
 
-/** An event of a timeline, and whether it is about the requester or its stand-in: such ones are folded last. */
+/** An event of a timeline. Its sentence is made where it is shown: of most, only a fold ever is. */
 export interface Told {
-  readonly event: ExplainEvent
+  readonly row: number
+  readonly timeUs: number
+  readonly facts: Facts
+  readonly text: () => string
+  /** About the requester or its stand-in: such ones are folded last. */
   readonly own: boolean
 }
 
-/** Listens to a replay and keeps what concerns one wait, from its begin to its end. */
+/** Listens to a replay and tells what concerns one wait, from its begin to its end. */
 export class Timeline {
-  readonly told: Array<Told> = []
+  readonly #tell: (told: Told) => void
   readonly #head: TraceHead
   readonly #machine: Machine
-  readonly #target: NumberedWait
+  readonly #target: BegunWait
   /** How many waits of this requester for a buffer of this side have begun, and whether one is under way. */
   #nth = 0
   #waits = false
@@ -36,7 +39,8 @@ export class Timeline {
   #spareRow: number | undefined = undefined
   #spareCount = 0
 
-  constructor(head: TraceHead, machine: Machine, target: NumberedWait) {
+  constructor(head: TraceHead, machine: Machine, target: BegunWait, tell: (told: Told) => void) {
+    this.#tell = tell
     this.#head = head
     this.#machine = machine
     this.#target = target
@@ -48,8 +52,8 @@ export class Timeline {
 
   /** The replay says that a wait has ended. What ended it is told right after, if it is not the trace's end. */
   ended(wait: Wait): void {
-    const { side, wait: own } = this.#target
-    if (wait.requester !== own.requester || !wait.buffer.startsWith(sideNames[side]!)) return
+    const { side, requester } = this.#target
+    if (wait.requester !== this.#id(requester) || !wait.buffer.startsWith(sideNames[side]!)) return
     this.#waits = false
     if (this.#open) this.#wait = wait
   }
@@ -63,7 +67,7 @@ export class Timeline {
       this.#open = this.#nth === this.#target.nth
     }
     if (!this.#open) return
-    this.#tell(happening, isTry)
+    this.#hear(happening, isTry)
     if (this.#wait !== undefined) this.#end(this.#wait)
   }
 
@@ -76,7 +80,7 @@ export class Timeline {
     return this.#head.entities.id(slot)
   }
 
-  #tell(happening: Happening, isTry: boolean): void {
+  #hear(happening: Happening, isTry: boolean): void {
     const { kind, entity } = happening
     const own = entity === this.#target.requester || entity === this.#waiter
     switch (kind) {
@@ -90,22 +94,33 @@ export class Timeline {
         return this.#add(
           happening,
           { kind, entity: this.#id(entity) },
-          `${this.#id(entity)} is woken, by no offer: it enters the ${where}`,
+          () => `${this.#id(entity)} is woken, by no offer: it enters the ${where}`,
           true,
         )
       }
       case "run": {
         if (!own) return
-        return this.#add(happening, { kind, entity: this.#id(entity) }, `${this.#id(entity)} runs`, true)
+        return this.#add(
+          happening,
+          { kind, entity: this.#id(entity) },
+          () => `${this.#id(entity)} runs`,
+          true,
+        )
       }
       case "park": {
         if (!own) return
-        const text = `${this.#id(entity)} is parked: it leaves the run list without having run, and nothing but a wakeup brings it back`
+        const text = () =>
+          `${this.#id(entity)} is parked: it leaves the run list without having run, and nothing but a wakeup brings it back`
         return this.#add(happening, { kind, entity: this.#id(entity) }, text, true)
       }
       case "freed": {
         if (!own) return
-        return this.#add(happening, { kind, entity: this.#id(entity) }, `${this.#id(entity)} is freed`, true)
+        return this.#add(
+          happening,
+          { kind, entity: this.#id(entity) },
+          () => `${this.#id(entity)} is freed`,
+          true,
+        )
       }
       case "pool": {
         const { allocated, used } = this.#machine
@@ -113,18 +128,18 @@ export class Timeline {
         return this.#add(
           happening,
           facts,
-          `the pool's collector leaves ${allocated} allocated, ${used} in use`,
+          () => `the pool's collector leaves ${allocated} allocated, ${used} in use`,
           false,
         )
       }
     }
   }
 
-  #add(happening: Happening, facts: Facts, text: string, own: boolean): void {
+  #add(happening: Happening, told: Facts, text: () => string, own: boolean): void {
     const { row, timeUs, recordedRow } = happening
-    const late = recordedRow === row ? {} : { recordedRow: recordedRow === NONE ? null : recordedRow }
-    const sentence = text + lateness(late.recordedRow)
-    this.told.push({ event: { row, timeUs, text: sentence, ...facts, ...late }, own })
+    const facts =
+      recordedRow === row ? told : { ...told, recordedRow: recordedRow === NONE ? null : recordedRow }
+    this.#tell({ row, timeUs, facts, text: () => text() + lateness(facts.recordedRow), own })
   }
 
   #attempt(happening: Happening, isTry: boolean, own: boolean): void {
@@ -135,14 +150,9 @@ export class Timeline {
     const pool = { allocated, used, limit: machine.limit, margin: Math.max(0, machine.margin) }
     const facts = { entity: id, site: siteNames[site]!, result: resultNames[result]!, buffer, ...pool }
     if (!own) {
-      if (result === Result.ok)
-        this.#add(
-          happening,
-          { kind: "take", ...facts },
-          attemptText({ kind: "take", ...facts }, false, false),
-          false,
-        )
-      return
+      if (result !== Result.ok) return
+      const whole: Facts = { kind: "take", ...facts }
+      return this.#add(happening, whole, () => attemptText(whole, false, false), false)
     }
     const leaves = answersOf(this.#machine, Event.dequeue).includes(entity)
     if (result === Result.held && !leaves && !isTry) return
@@ -151,71 +161,52 @@ export class Timeline {
       if (isTry) this.#waiter = machine.waiter
       const queued = { waiter: this.#id(machine.waiter), ...this.#positionOf(machine.waiter) }
       const whole: Facts = { kind: "attempt", ...facts, ...queued }
-      return this.#add(happening, whole, attemptText(whole, again && isTry, leaves), true)
+      return this.#add(happening, whole, () => attemptText(whole, again && isTry, leaves), true)
     }
     const whole: Facts = { kind: "attempt", ...facts }
-    this.#add(happening, whole, attemptText(whole, false, leaves), true)
+    this.#add(happening, whole, () => attemptText(whole, false, leaves), true)
   }
 
   #release(happening: Happening): void {
-    const { owner, entity, site, side, allocated, used } = happening
     const machine = this.#machine
-    const holder = siteNames[site]!.startsWith("spoe_") ? entity : owner
-    const freed = freedBuffers(machine, this.#head, holder)
-    const facts = {
-      entity: this.#id(entity),
-      site: siteNames[site]!,
-      ...(side === 0 ? {} : { buffer: sideNames[side]! }),
-      freed,
-      allocated,
-      used,
-      usedAfter: machine.used,
-    }
-    if (machine.offerHadSpare && !answersOf(this.#machine, Event.wake).includes(this.#target.requester)) {
+    const release = releaseOf(happening, machine, this.#head)
+    const { facts } = release
+    if (machine.offerHadSpare && !release.woken.includes(this.#target.requester)) {
       this.#spareCount++
       this.#spareRow ??= happening.row
     }
-    for (const left of answersOf(this.#machine, Event.dequeue)) {
+    for (const left of release.left) {
       if (left !== this.#waiter && left !== this.#target.requester) continue
-      const text = `${this.#id(left)} leaves the queue at ${siteNames[site]!}, unserved`
+      const text = () => `${this.#id(left)} leaves the queue at ${facts.site}, unserved`
       this.#add(happening, { kind: "leave", entity: this.#id(left) }, text, true)
     }
-    const offer = offerOf(machine, this.#head)
-    if (offer === undefined) {
-      if (freed.length === 0) return
-      const whole: Facts = { kind: "release", ...facts, queueLength: machine.queueLength }
-      return this.#add(happening, whole, releaseText(whole), false)
+    if (facts.kind === "release") {
+      if (facts.freed?.length !== 0) this.#add(happening, facts, () => releaseText(facts), false)
+      return
     }
-    const whole: Facts = { kind: "offer", ...facts, ...offer }
-    const reached = this.#reached(happening.row)
-    const text = offerText(whole, machine.reserve, reached ? "" : this.#standing())
-    this.#add(happening, whole, text, reached)
+    const reached = this.#reached(release, happening.row)
+    const standing = reached ? () => "" : this.#standing()
+    this.#add(happening, facts, () => offerText(facts, machine.reserve, standing()), reached)
   }
 
   /** Whether the offer woke or skipped the requester or its stand-in, or ended the process. */
-  #reached(row: number): boolean {
+  #reached({ woken, skipped }: Release, row: number): boolean {
     const { requester } = this.#target
-    const woken = answersOf(this.#machine, Event.wake)
+    const waiter = this.#waiter
     if (woken.includes(requester)) this.#wokenSelfRow = row
-    if (this.#waiter !== requester && woken.includes(this.#waiter)) this.#wokenStandInRow = row
-    return (
-      this.#machine.undefinedKind !== undefined ||
-      [...woken, ...answersOf(this.#machine, Event.skip)].some(
-        (met) => met === requester || met === this.#waiter,
-      )
-    )
+    if (waiter !== requester && woken.includes(waiter)) this.#wokenStandInRow = row
+    const isMet = (met: number): boolean => met === requester || met === waiter
+    return this.#machine.undefinedKind !== undefined || woken.some(isMet) || skipped.some(isMet)
   }
 
-  /** Where the wait's own waiter stands. */
-  #standing(): string {
+  /** Where the wait's own waiter stands now, in words. */
+  #standing(): () => string {
     const at = this.#positionOf(this.#waiter)
-    const id = this.#id(this.#waiter)
-    return at.position === undefined
-      ? `${id} is not in the queue`
-      : `${id} stays queued, ${place(at.position, at.queueLength)}`
+    const waiter = this.#waiter
+    return () => standingText(this.#id(waiter), at)
   }
 
-  #positionOf(waiter: number): { readonly position?: number; readonly queueLength: number } {
+  #positionOf(waiter: number): Position {
     const { flags, head, next, queueLength } = this.#machine
     if ((flags[waiter]! & Flag.waiting) === 0) return { queueLength }
     let position = 1
@@ -228,7 +219,7 @@ export class Timeline {
     const machine = this.#machine
     const { requester } = this.#target
     const text = endText(wait, {
-      standing: this.#standing(),
+      standing: this.#standing()(),
       idle: (machine.flags[requester]! & (Flag.waiting | Flag.ready | Flag.running)) === 0,
       wokenSelfRow: this.#wokenSelfRow,
       wokenStandInRow: this.#wokenStandInRow,
@@ -238,6 +229,15 @@ export class Timeline {
       undefinedEntity: this.#id(machine.undefinedEntity),
     })
     const facts: Facts = { kind: "end", entity: wait.requester, result: wait.ending, waiter: wait.waiter }
-    this.told.push({ event: { row: wait.endRow, timeUs: wait.endTimeUs, text, ...facts }, own: true })
+    this.#tell({ row: wait.endRow, timeUs: wait.endTimeUs, facts, text: () => text, own: true })
   }
 }
+
+interface Position {
+  /** 1 for the head of the queue; absent where it is not in it. */
+  readonly position?: number
+  readonly queueLength: number
+}
+
+const standingText = (id: string, { position, queueLength }: Position): string =>
+  position === undefined ? `${id} is not in the queue` : `${id} stays queued, ${place(position, queueLength)}`

@@ -1,4 +1,4 @@
-import type { RowBatch } from "../../domain/batch.ts"
+import type { RowBatch, TraceHead } from "../../domain/batch.ts"
 import { NONE } from "../../domain/entity.ts"
 import { Result, Side, sideNames } from "../../domain/vocabulary.ts"
 import type { Wait } from "../../domain/wait.ts"
@@ -26,34 +26,59 @@ export interface WaitBook {
   readonly departures: Departures
 }
 
-/** A replay keeps one wait for each requester and side at a time. */
-export const waitKey = (requester: number, side: number): number => requester * 4 + side
+/** A wait that has begun: what is known of it then. */
+export type BegunWait = Omit<NumberedWait, "wait">
 
-type Begun = Omit<NumberedWait, "wait"> & { wait: Wait | undefined }
+/**
+ * Numbers the waits of one replay as they begin. It is told of each happening, and of each wait that ends: a replay keeps one wait
+ * for each requester and side at a time.
+ */
+export class WaitNumbers {
+  #count = 0
+  readonly #head: TraceHead
+  readonly #underWay = new Map<number, BegunWait>()
+  readonly #counts = new Map<number, number>()
+
+  constructor(head: TraceHead) {
+    this.#head = head
+  }
+
+  /** The wait that begins with this, if one does. */
+  begun({ kind, entity, owner, side, result }: Happening): BegunWait | undefined {
+    if (kind !== "attempt" || result !== Result.fail) return undefined
+    const key = waitKey(entity, side)
+    if (this.#underWay.has(key)) return undefined
+    const nth = (this.#counts.get(key) ?? 0) + 1
+    this.#counts.set(key, nth)
+    const wait = { number: ++this.#count, requester: entity, owner, side, nth }
+    this.#underWay.set(key, wait)
+    return wait
+  }
+
+  /** Which one has ended. */
+  ended(wait: Wait): BegunWait {
+    const key = waitKey(this.#head.entities.find(wait.requester), sideNames.indexOf(sideOf(wait)))
+    const begun = this.#underWay.get(key)!
+    this.#underWay.delete(key)
+    return begun
+  }
+}
+
+const waitKey = (requester: number, side: number): number => requester * 4 + side
 
 /** Replays a trace under a semantics and keeps its waits. */
 export const waitBook = ({ head, batches }: Tape, choice: Choice): WaitBook => {
-  const begun: Array<Begun> = []
-  const open = new Map<number, Begun>()
-  const counts = new Map<number, number>()
+  const waits: Array<NumberedWait> = []
+  const numbers = new WaitNumbers(head)
   const ended = (wait: Wait): void => {
-    const key = waitKey(head.entities.find(wait.requester), sideNames.indexOf(sideOf(wait)))
-    open.get(key)!.wait = wait
-    open.delete(key)
+    const begun = numbers.ended(wait)
+    waits[begun.number - 1] = { ...begun, wait }
   }
-  const observer = ({ kind, entity, owner, side, result }: Happening): void => {
-    const key = waitKey(entity, side)
-    if (kind !== "attempt" || result !== Result.fail || open.has(key)) return
-    const nth = (counts.get(key) ?? 0) + 1
-    counts.set(key, nth)
-    const wait = { wait: undefined, number: begun.length + 1, requester: entity, owner, side, nth }
-    open.set(key, wait)
-    begun.push(wait)
-  }
+  const observer = (happening: Happening): void => void numbers.begun(happening)
   const replay = new Projection(head, choice.after, ended, head.preamble, observer)
   for (const batch of batches) replay.run(batch)
   replay.end()
-  return { choice, waits: begun as ReadonlyArray<NumberedWait>, departures: replay.departures }
+  return { choice, waits, departures: replay.departures }
 }
 
 const sideOf = ({ buffer }: Wait): (typeof sideNames)[number] =>
