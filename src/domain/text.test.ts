@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { expect, it } from "@effect/vitest"
-import { commandLine, inert, shellWord } from "./text.ts"
+import { commandLine, inert, inertLog, shellWord } from "./text.ts"
 
 it("leaves plain text alone, whatever its script", () => {
   for (const text of ["", "traces/a.csv", "größe 東京 🦀", String.raw`C:\x`]) expect(inert(text)).toBe(text)
@@ -16,6 +16,36 @@ it.each([
   ["\ud800x\udc00", String.raw`\u{d800}x\u{dc00}`],
 ])("spells out what a terminal would act on: %j", (text, shown) => {
   expect(inert(text)).toBe(shown)
+})
+
+it.each([
+  ["::error::x", String.raw`\u003a:error::x`],
+  ["a\n  ::stop-commands::t\nb", `a\n  ${String.raw`\u003a:stop-commands::t`}\nb`],
+  ["a\r\n::x\r::y", `a\r\n${String.raw`\u003a:x`}\r${String.raw`\u003a:y`}`],
+  ["\x1b[31m::error::\x1b[39m", `\x1b[31m${String.raw`\u003a:error::`}\x1b[39m`],
+  [" \x1b[1;2m\u00a0\x85::x", ` \x1b[1;2m\u00a0\x85${String.raw`\u003a:x`}`],
+  [":::x", String.raw`\u003a::x`],
+  ["a ##[error]b", String.raw`a \u0023#[error]b`],
+  ["###[group]", String.raw`#\u0023#[group]`],
+  ["##vso[task.x]##TeamCity[y]", String.raw`\u0023#vso[task.x]\u0023#TeamCity[y]`],
+])("a CI system finds no command in a log: %j", (text, shown) => {
+  expect(inertLog(text)).toBe(shown)
+  expect(inertLog(shown)).toBe(shown)
+})
+
+it("leaves a log without commands alone", () => {
+  for (const text of ["", "a::b", "x ::error::", ":", "## a", "#[x]", "# [x]", "a\n: b", "\n\n"]) {
+    expect(inertLog(text)).toBe(text)
+  }
+})
+
+it("a document in a log says the same", () => {
+  const document = { "::a": ["::error::", "##vso[x]", String.raw`\##[y]`, "#", "##", "\n::z"] }
+  for (const indent of [0, 2]) {
+    const printed = inertLog(JSON.stringify(document, null, indent))
+    expect(printed).not.toMatch(/##\w*\[/)
+    expect(JSON.parse(printed)).toEqual(document)
+  }
 })
 
 it("quotes only what a shell would take apart", () => {
