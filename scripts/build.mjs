@@ -1,10 +1,11 @@
-// Bundles the command line and the library, and writes the library's types. Runs at `npm ci` (as `prepare`), on Node 20 too.
+// Bundles the command line, the library and the page of the HTML report, and writes the library's types. Runs at `npm ci` (as `prepare`), on Node 20 too.
 import { spawnSync } from "node:child_process"
 import { readFileSync, rmSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { reportPage } from "./report-page.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -72,6 +73,8 @@ const common = {
   format: "esm",
   logLevel: "warning",
   legalComments: "none",
+  // jsonc-parser's other build requires its own files in a way that no bundler sees.
+  mainFields: ["module", "main"],
 }
 
 rmSync(join(root, "dist"), { recursive: true, force: true })
@@ -81,13 +84,17 @@ await Promise.all([
   // with the compile cache it gains nothing, and the stack in a bug report stays readable.
   build({
     ...common,
-    entryPoints: ["src/main.ts"],
+    entryPoints: [
+      { in: "src/main.ts", out: "main" },
+      { in: "src/cli/workers/worker.ts", out: "worker" },
+    ],
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     plugins: [asciiWidth, shakenEffect],
   }),
   // The library's dependencies stay outside, so that it shares the user's own copy of effect.
   build({ ...common, entryPoints: ["src/index.ts"], packages: "external" }),
+  build(reportPage(root)),
 ])
 
 const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
