@@ -1,6 +1,7 @@
 import type { DiagnoseRun, DiagnoseTogether } from "../domain/documents.ts"
 import type { Style } from "../domain/style.ts"
 import { inert } from "../domain/text.ts"
+import { isPostFix, isWhole, tried, words, type Found } from "./diagnose-words.ts"
 import { counted, indent } from "./layout.ts"
 import { placesText, type PartNote } from "./part-note.ts"
 import { firstFields, undefinedField } from "./verify-text.ts"
@@ -13,19 +14,6 @@ export interface HunkNote extends PartNote {
   readonly workload: string
 }
 
-type Found = Pick<
-  DiagnoseRun,
-  | "verdict"
-  | "base"
-  | "without"
-  | "with"
-  | "equivalent"
-  | "alsoConforms"
-  | "notExercised"
-  | "complete"
-  | "searched"
->
-type Said = Pick<Found, "base" | "without" | "with">
 type Notes = ReadonlyMap<string, HunkNote>
 
 const textColumn = 2 + labelWidth(["not exercised"])
@@ -71,18 +59,6 @@ export const togetherText = (
     "\n",
   )
 }
-
-const words = ({ base, without, with: on }: Said): string => {
-  const turned = without.length > 0 ? ` without ${without.join(", ")}` : ""
-  return on.length > 0 ? `${base} with ${on.join(", ")} of the fix` : base + turned
-}
-
-/** Nothing is turned in the base: a complete semantics. */
-const isWhole = ({ without, with: on }: Said): boolean => without.length + on.length === 0
-
-const isPostFix = ({ base }: Said): boolean => base.endsWith("post-fix")
-
-const tried = ({ complete }: Found): string => (complete ? "choice" : "choice that was tried")
 
 const verdictText = (found: Found, what: string, style: Style): string => {
   switch (found.verdict) {

@@ -4,6 +4,7 @@ import { inert } from "../domain/text.ts"
 import { deviationKinds, partStatuses, type PartStatus, type Verdict } from "../domain/verdict.ts"
 import { counted, indent, milliseconds } from "./layout.ts"
 import { placesText, type PartNote } from "./part-note.ts"
+import { undefinedText } from "./undefined-words.ts"
 import { fields, labelWidth, wrap, type Field } from "./wrap.ts"
 
 type Deviation = NonNullable<VerifyRun["first"]>
@@ -44,33 +45,22 @@ const verdictWords: { readonly [V in Verdict]: readonly [words: string, paint: k
 const semanticsText = ({ semantics, without }: VerifyRun): string =>
   without.length === 0 ? semantics : `${semantics} without ${without.join(", ")}`
 
-const verdictLine = (run: VerifyRun, style: Style): string => {
+export const verdictLine = (run: VerifyRun, style: Style): string => {
   const [words, paint] = verdictWords[run.verdict]
   const verdict = `${style[paint](words)} ${semanticsText(run)}`
   const counts = `${counted(run.deviationCount, "deviation")} in ${counted(run.rows, "row")}`
   return `${style.bold(inert(run.trace))}  ${verdict}  ${style.dim(counts)}`
 }
 
-const undefinedMeanings: { readonly [K in Undefined["kind"]]: (entity: string) => string } = {
-  "type-confusion": (entity) =>
-    `type confusion: the walk of the wait queue takes ${entity}, a SPOE context, for a stream, and wakes a task at a made-up address`,
-  "dangling-waiter": (entity) =>
-    `dangling waiter: ${entity} was freed while it was queued, and the offer that reaches it reads freed memory`,
-}
-
 export const undefinedField = (
-  { row, kind, entity }: Undefined,
+  undefined_: Undefined,
   unjudgedRows: number,
   style: Style,
   room: number,
-): Field => {
-  const follows =
-    unjudgedRows === 0
-      ? "The trace ends there, as a process that crashes ends it."
-      : `${counted(unjudgedRows, "row")} behind it cannot be judged.`
-  const [first, ...rest] = wrap(`row ${row}, ${undefinedMeanings[kind](inert(entity))}. ${follows}`, room)
-  return { label: "undefined", lines: [style.yellow(first!), ...rest.map(style.yellow)] }
-}
+): Field => ({
+  label: "undefined",
+  lines: wrap(inert(undefinedText(undefined_, unjudgedRows)), room).map(style.yellow),
+})
 
 /** What the first deviation is looked at under. */
 type Under = Pick<VerifyRun, "semantics" | "without" | "deviationCount">
