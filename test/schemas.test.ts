@@ -49,6 +49,17 @@ const lines: { readonly [K in DocumentKind]: ReadonlyArray<ReadonlyArray<string>
   coverage: [[recording("haproxy-1.7.0-stats-page"), "missing.csv"]],
   sweep: [["--limit", "4..6,0", "--reserve", "2,4", recording("haproxy-1.7.0-stats-page"), "missing.csv"]],
   semantics: [[]],
+  ci: [["fixtures/herd", "missing.csv", "--baseline", "reports", "--jobs", "1"]],
+  signoff: [
+    [
+      "--against",
+      "1.7-post-fix",
+      recording("postfix-stats-page"),
+      recording("prefix-stats-page"),
+      "missing.csv",
+    ],
+    ["--against", "1.7-pre-fix", recording("haproxy-1.7.0-spoe-crash")],
+  ],
   explain: [
     ["--entity", "a2", recording("haproxy-1.7.0-spoe-starvation")],
     ["--wait", "1", "--beside", "1.7-post-fix", "--all", recording("haproxy-1.7.0-spoe-crash")],

@@ -1,5 +1,5 @@
 import type { DiffRun, Finding, WaitSide } from "../domain/documents.ts"
-import type { Wait } from "../domain/wait.ts"
+import type { FailKind, Wait } from "../domain/wait.ts"
 import type { Departures } from "../replay/projection.ts"
 import { describeChoice, type Choice } from "../semantics/semantics.ts"
 import type { WaitChange } from "./change.ts"
@@ -9,9 +9,14 @@ import type { Difference, Replay } from "./diff.ts"
 type Again = (words: ReadonlyArray<string>) => string
 
 /** A difference as the document that `--json` prints and that every report renders. */
-export const diffRun = (difference: Difference, again: Again): DiffRun => {
+export const diffRun = (
+  difference: Difference,
+  again: Again,
+  failOn: ReadonlyArray<FailKind> = [],
+): DiffRun => {
   const { trace, rowCount, from, to, waits, byKind, changed, leftOutCount } = difference
-  const command = again(choiceWords(difference))
+  const gate = failOn.length === 0 ? [] : ["--fail-on", failOn.join(",")]
+  const command = again([...choiceWords(difference), ...gate])
   return {
     trace,
     rows: rowCount,
@@ -24,7 +29,21 @@ export const diffRun = (difference: Difference, again: Again): DiffRun => {
     wakes: { from: from.wakes, to: to.wakes },
     findings: [...herds(difference, command), ...changed.map((change) => finding(change, difference, again))],
     findingsLeftOut: leftOutCount,
+    failOn,
+    fails: failOn.filter((kind) => occurs(difference, kind)),
     command,
+  }
+}
+
+const occurs = ({ waits, to }: Difference, kind: FailKind): boolean => {
+  switch (kind) {
+    case "starved":
+    case "undefined":
+      return waits.to[kind] > 0
+    case "herd":
+      return to.wakes.herd > 0
+    default:
+      return waits.changes[kind] > 0
   }
 }
 

@@ -1,27 +1,30 @@
 import { Effect, Option } from "effect"
 import { diagnose, stepsDone, type Diagnosis } from "../analysis/diagnose/diagnose.ts"
+import { recordedAfter } from "../analysis/timeline/recorded.ts"
 import { diagnoseRun, diagnoseTogetherRun } from "../analysis/diagnose/run.ts"
 import { diagnosingTogether } from "../analysis/diagnose/together.ts"
 import type { DiagnoseRun, DiagnoseTogether } from "../domain/documents.ts"
 import { diagnoseText, togetherText } from "../reports/diagnose-text.ts"
 import type { Branch } from "../semantics/part.ts"
-import { parts } from "../semantics/registry.ts"
 import { exits } from "./exit.ts"
 import { readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
+import type { ReportRequest } from "./report-flag.ts"
 import type { Outcome } from "./tally.ts"
+import { notes, viewing } from "./view.ts"
 
 interface DiagnoseFlags {
   readonly traces: ReadonlyArray<string>
   readonly branch: Option.Option<Branch>
   readonly json: boolean
+  readonly reports: ReadonlyArray<ReportRequest>
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
 }
 
-const notes = new Map(parts.map((part) => [part.name as string, part]))
-
 type Found = Pick<DiagnoseRun | DiagnoseTogether, "verdict" | "without" | "with">
+
+const choices = ({ best }: Diagnosis) => [best.choice] as const
 
 const outcomeOf = ({ verdict, without, with: on }: Found): Outcome => {
   if (verdict === "unexplained") return { one: verdict, many: verdict, code: exits.finding.code }
@@ -41,12 +44,21 @@ export const diagnoseCommand = (flags: DiagnoseFlags) =>
       kind: "diagnose",
       traces: flags.traces,
       json: flags.json,
+      reporting: { requests: flags.reports, view: viewing("diagnose") },
       reading: readingOf(flags),
-      analyse: (batches, { again }) =>
-        Effect.map(diagnose(batches, branch), (diagnosis) => {
-          diagnoses.push(diagnosis)
-          return diagnoseRun(diagnosis, again(words))
-        }),
+      analyse: (batches, { again, explaining, needTimeline }) => {
+        const analyse = (rows: typeof batches) =>
+          Effect.tap(diagnose(rows, branch), (diagnosis) => Effect.sync(() => diagnoses.push(diagnosis)))
+        if (!needTimeline)
+          return Effect.map(analyse(batches), (diagnosis) => diagnoseRun(diagnosis, again(words)))
+        return Effect.map(
+          recordedAfter(batches, { choices, explaining }, analyse),
+          ({ found, timeline }) => ({
+            ...diagnoseRun(found, again(words)),
+            timeline,
+          }),
+        )
+      },
       render: (run, style, width) => diagnoseText(run, notes, style, width),
       codeOf: (run) => outcomeOf(run).code,
       outcomeOf,

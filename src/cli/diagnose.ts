@@ -3,6 +3,7 @@ import { everyBranch } from "../semantics/part.ts"
 import { json, readingFlags, traces } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
+import { reportFlag } from "./report-flag.ts"
 
 export const diagnose = Command.make(
   "diagnose",
@@ -13,6 +14,7 @@ export const diagnose = Command.make(
       Flag.optional,
     ),
     json,
+    reports: reportFlag,
     ...readingFlags,
   },
   lazily(() => import("./diagnose.handler.ts").then((module) => module.diagnoseCommand)),

@@ -1,16 +1,18 @@
 import { Effect, Option } from "effect"
-import { diff as diffOf, type DiffOptions } from "../analysis/diff.ts"
+import { choicesOf, diff as diffOf, type DiffOptions } from "../analysis/diff.ts"
 import { diffRun } from "../analysis/diff-run.ts"
+import { recorded } from "../analysis/timeline/recorded.ts"
 import type { DiffRun } from "../domain/documents.ts"
-import { BadUsage, quoted } from "../domain/errors.ts"
-import { failKindNames, type FailKind } from "../domain/wait.ts"
+import { BadUsage } from "../domain/errors.ts"
 import { diffText } from "../reports/diff-text.ts"
-import { didYouMean } from "../semantics/did-you-mean.ts"
 import type { Choice } from "../semantics/semantics.ts"
 import { chosen } from "./choice.ts"
 import { exits } from "./exit.ts"
+import { failKindsOf } from "./fail-kinds.ts"
 import { readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
+import type { ReportRequest } from "./report-flag.ts"
+import { viewing } from "./view.ts"
 
 interface DiffFlags {
   readonly traces: ReadonlyArray<string>
@@ -21,6 +23,7 @@ interface DiffFlags {
   readonly only: ReadonlyArray<string>
   readonly most: number
   readonly json: boolean
+  readonly reports: ReadonlyArray<ReportRequest>
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
 }
@@ -29,15 +32,25 @@ interface DiffFlags {
 export const diff = (flags: DiffFlags) =>
   Effect.gen(function* () {
     const options = yield* optionsOf(flags)
-    const failOn = yield* failKindsOf(flags.failOn)
-    const fails = (run: DiffRun): boolean => failOn.some((kind) => occurs(run, kind))
+    const failOn = yield* failKindsOf(
+      "--fail-on",
+      Option.getOrElse(flags.failOn, () => ""),
+    )
     return yield* overTraces({
       kind: "diff",
       traces: flags.traces,
       json: flags.json,
+      reporting: { requests: flags.reports, view: viewing("diff") },
       reading: readingOf(flags),
-      analyse: (batches, trace) =>
-        Effect.map(diffOf(batches, options), (difference) => diffRun(difference, trace.again)),
+      analyse: (batches, { again, explaining, needTimeline }) => {
+        const analyse = (rows: typeof batches) =>
+          Effect.map(diffOf(rows, options), (difference) => diffRun(difference, again, failOn))
+        if (!needTimeline) return analyse(batches)
+        return Effect.map(
+          recorded(batches, { choices: (head) => choicesOf(head, options), explaining }, analyse),
+          ({ found, timeline }) => ({ ...found, timeline }),
+        )
+      },
       render: (run, style) => diffText(run, style, flags.most),
       codeOf: (run) => (fails(run) ? exits.finding.code : exits.nothingFound.code),
       outcomeOf: (run) =>
@@ -48,6 +61,8 @@ export const diff = (flags: DiffFlags) =>
             : { one: "does not differ", many: "do not differ", code: exits.nothingFound.code },
     })
   })
+
+const fails = (run: DiffRun): boolean => run.fails.length > 0
 
 /** The two semantics; `--without` turns parts of the second one back, or of the first where the second has none. */
 const optionsOf = (flags: DiffFlags): Effect.Effect<DiffOptions, BadUsage> =>
@@ -72,36 +87,3 @@ const named = (name: Option.Option<string>, without: ReadonlyArray<string>) =>
   Option.isNone(name) ? Effect.succeed(undefined) : chosen(name.value, without)
 
 const isPreFix = (choice: Choice): boolean => choice.semantics.fix === "pre-fix"
-
-const failKindsOf = (words: Option.Option<string>): Effect.Effect<ReadonlyArray<FailKind>, BadUsage> => {
-  const kinds: Array<FailKind> = []
-  for (const word of Option.getOrElse(words, () => "").split(",")) {
-    const name = word.trim()
-    if (name === "") continue
-    const kind = failKindNames.find((known) => known === name)
-    if (kind === undefined) {
-      const nearest = didYouMean(name, failKindNames)
-      const guess = nearest === undefined ? "" : `Did you mean ${nearest}? `
-      return Effect.fail(
-        new BadUsage({
-          problem: `--fail-on knows no ${quoted(name)}`,
-          advice: `${guess}There are ${failKindNames.join(", ")}`,
-        }),
-      )
-    }
-    kinds.push(kind)
-  }
-  return Effect.succeed(kinds)
-}
-
-const occurs = (run: DiffRun, kind: FailKind): boolean => {
-  switch (kind) {
-    case "starved":
-    case "undefined":
-      return run.waits.to[kind] > 0
-    case "herd":
-      return run.wakes.to.herd > 0
-    default:
-      return run.waits.changes[kind] > 0
-  }
-}

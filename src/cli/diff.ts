@@ -2,6 +2,7 @@ import { Command, Flag } from "effect/cli"
 import { failKindNames, shownFindings } from "../domain/wait.ts"
 import { json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
 import { lazily } from "./platform.ts"
+import { reportFlag } from "./report-flag.ts"
 
 export const diff = Command.make(
   "diff",
@@ -34,6 +35,7 @@ export const diff = Command.make(
       Flag.withDescription(`How many findings to show, worst first; ${shownFindings} without it`),
     ),
     json,
+    reports: reportFlag,
     ...readingFlags,
   },
   lazily(() => import("./diff.handler.ts").then((handler) => handler.diff)),

@@ -1,32 +1,39 @@
 import { Console, Effect, Schema } from "effect"
-import { documents, type DocumentKind, type Refusal } from "../domain/documents.ts"
+import { documents, type DocumentKind, type Documents, type Refusal } from "../domain/documents.ts"
+import { jsonText } from "../reports/json-text.ts"
 
-/** A run of the document that `--json` prints for a command. */
-export type RunOf<Kind extends DocumentKind> = (typeof documents)[Kind]["Type"]["runs"][number]
+/** A document, and a run of it, of a command. */
+export type DocumentOf<Kind extends DocumentKind> = Documents[Kind]
+export type RunOf<Kind extends DocumentKind> = DocumentOf<Kind>["runs"][number]
 
-/** Prints a document, encoded by its schema: what goes out is what the schema says, or it is a bug of ours.
- * `fields`: what the document of this kind has beside its runs. */
-export const printDocument = <Kind extends DocumentKind>(
+/** A document from its parts; `fields`: what one of this kind has beside its runs. */
+export const documentOf = <Kind extends DocumentKind>(
   kind: Kind,
   runs: ReadonlyArray<RunOf<Kind>>,
   refused: ReadonlyArray<Refusal>,
   fields: Readonly<Record<string, unknown>> = {},
-): Effect.Effect<void> => {
+): DocumentOf<Kind> =>
+  ({ schema: `wakediff/${kind}/1`, runs, ...fields, refused }) as unknown as DocumentOf<Kind>
+
+/** A document as its schema writes it: what goes out is what the schema says, or it is a bug of ours. */
+export const encoded = <Kind extends DocumentKind>(
+  kind: Kind,
+  document: DocumentOf<Kind>,
+): Effect.Effect<unknown> => {
   const schema: Schema.Codec<unknown, unknown> = documents[kind]
-  return Schema.encodeUnknownEffect(schema)({ schema: `wakediff/${kind}/1`, runs, ...fields, refused }).pipe(
-    Effect.orDie,
-    Effect.flatMap((document) => Console.log(jsonText(document))),
-  )
+  return Effect.orDie(Schema.encodeUnknownEffect(schema)(document))
 }
 
-// What JSON.stringify leaves as it is and a terminal acts on: DEL, C1 controls, format characters, odd separators.
-const active = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
-
-/** Indented JSON; characters that a terminal would act on are escaped, and read back as they were. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replaceAll(active, (character) =>
-    character
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  )
+/** Prints a document as `--json` does: without the timelines, which only reports need. */
+export const printDocument = <Kind extends DocumentKind>(
+  kind: Kind,
+  document: DocumentOf<Kind>,
+): Effect.Effect<void> => {
+  const runs = document.runs.map((run) => {
+    if (!("timeline" in run)) return run
+    const { timeline: _, ...rest } = run
+    return rest
+  })
+  const brief = { ...document, runs } as DocumentOf<Kind>
+  return Effect.flatMap(encoded(kind, brief), (whole) => Console.log(jsonText(whole)))
+}

@@ -10,11 +10,13 @@ export const exits = {
   nothingFound: { code: 0, meaning: "nothing found" },
   finding: {
     code: 1,
-    meaning: "a finding: a deviation, a missing hunk, or a kind of change named by --fail-on",
+    meaning:
+      "a finding: a deviation, a missing hunk, a kind that --fail-on names, a baseline that is not as accepted",
   },
   usage: { code: 2, meaning: "the command line is wrong" },
-  unreadable: { code: 3, meaning: "a trace cannot be read" },
+  unreadable: { code: 3, meaning: "a trace, or a saved result, cannot be read" },
   inconclusive: { code: 4, meaning: "inconclusive: the trace does not allow a verdict" },
+  unwritable: { code: 5, meaning: "a report or another file cannot be written" },
   bug: { code: 70, meaning: "a bug of ours: standard error says what to report" },
   interrupted: { code: 130, meaning: "interrupted (143 when terminated)" },
 } as const satisfies Record<string, ExitRow>
@@ -26,6 +28,7 @@ const byGravity: ReadonlyArray<number> = [
   exits.interrupted,
   exits.bug,
   exits.usage,
+  exits.unwritable,
   exits.unreadable,
   exits.finding,
   exits.inconclusive,
@@ -33,7 +36,7 @@ const byGravity: ReadonlyArray<number> = [
 ].map((row) => row.code)
 
 /**
- * The code that stands for several runs: 70, then 3, 1, 4, 0. None at all is 0; a number that the table
+ * The code that stands for several runs: 70, then 5, 3, 1, 4, 0. None at all is 0; a number that the table
  * does not know is a bug of ours, so it counts as 70.
  */
 export function gravest(codes: Iterable<number>): number {

@@ -1,16 +1,21 @@
 /** The one loop of every command over traces: find, read, analyse, print; one bad trace does not stop the others. */
-import { Clock, Console, Effect, type Stream } from "effect"
+import { Clock, Effect, type Stream } from "effect"
+import { createHash } from "node:crypto"
 import type { RowBatch } from "../domain/batch.ts"
 import type { DocumentKind, Refusal } from "../domain/documents.ts"
-import type { BadTrace, BadUsage } from "../domain/errors.ts"
+import type { BadOutput, BadTrace, BadUsage } from "../domain/errors.ts"
 import type { Style } from "../domain/style.ts"
+import type { ReportView } from "../reports/view.ts"
 import { findTraces } from "../traces/find.ts"
 import { readTrace } from "../traces/read.ts"
-import { printDocument, type RunOf } from "./document.ts"
+import { documentOf, encoded, printDocument, type DocumentOf, type RunOf } from "./document.ts"
 import { exits, finish, type Finished } from "./exit.ts"
+import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
 import { counter, withProgress } from "./progress.ts"
 import { commandAgain, type Reading } from "./reading.ts"
+import type { ReportRequest } from "./report-flag.ts"
+import { say } from "./say.ts"
 import { tally, type Outcome } from "./tally.ts"
 import { styleOf, terminalWidth } from "./terminal.ts"
 
@@ -20,6 +25,14 @@ export interface TraceInHand {
   readonly name: string
   /** The command that shows this run again; `words` are the command's own flags. */
   readonly again: (words: ReadonlyArray<string>) => string
+  /** The command that explains something of this trace. */
+  readonly explaining: (words: ReadonlyArray<string>) => string
+  /** The command that shows this trace by another command; `words` are that command's flags. */
+  readonly showing: (command: DocumentKind, words: ReadonlyArray<string>) => string
+  /** Whether a report shows the timeline of the run. */
+  readonly needTimeline: boolean
+  /** SHA-256 of the trace's bytes, hexadecimal, where the command is `hashed`; known when the batches have ended. At most once. */
+  readonly sha256: () => string
   /** The torn last line that `--allow-torn` let drop; known when the batches have ended. */
   readonly tornLine: () => number | null
 }
@@ -30,6 +43,8 @@ export interface TraceCommand<Kind extends DocumentKind> {
   readonly traces: ReadonlyArray<string>
   readonly json: boolean
   readonly reading: Reading
+  /** Whether the traces are hashed while they are read. */
+  readonly hashed?: boolean
   readonly analyse: (
     batches: Stream.Stream<RowBatch, BadTrace>,
     trace: TraceInHand,
@@ -37,10 +52,15 @@ export interface TraceCommand<Kind extends DocumentKind> {
   /** One run for the terminal, without a final line break; undefined: nothing is printed before the end. */
   readonly render: (run: RunOf<Kind>, style: Style, width: number) => string | undefined
   readonly codeOf: (run: RunOf<Kind>) => number
+  /** Reports to write beside what is printed, and what makes the value that they render. */
+  readonly reporting?: {
+    readonly requests: ReadonlyArray<ReportRequest>
+    readonly view: (document: DocumentOf<Kind>, encoded: unknown) => ReportView
+  }
   /** What the summary line counts the run as; undefined: it is not counted. */
   readonly outcomeOf: (run: RunOf<Kind>) => Outcome | undefined
-  /** What is said of all runs together, when they are done and there was at least one. */
-  readonly together?: (runs: ReadonlyArray<RunOf<Kind>>) => Together
+  /** What is said of all runs together, when they are done; nothing of it is printed where there was none. */
+  readonly together?: (runs: ReadonlyArray<RunOf<Kind>>, refused: ReadonlyArray<Refusal>) => Together
 }
 
 /** What a command says of several runs together: fields of the document, a text, and an exit code of its own. */
@@ -57,8 +77,14 @@ export interface Together {
  */
 export const overTraces = <Kind extends DocumentKind>(
   command: TraceCommand<Kind>,
-): Effect.Effect<void, Finished | BadUsage> =>
+): Effect.Effect<void, Finished | BadUsage | BadOutput> =>
   Effect.gen(function* () {
+    const { reporting } = command
+    const outputs = yield* openReports(reporting?.requests ?? [], {
+      inputs: command.traces,
+      json: command.json,
+    })
+    const isQuiet = command.json || outputs.ownStdout
     const runs: Array<RunOf<Kind>> = []
     const refused: Array<Refusal> = []
     const codes: Array<number> = []
@@ -73,8 +99,8 @@ export const overTraces = <Kind extends DocumentKind>(
       const outcome = command.outcomeOf(run)
       if (outcome !== undefined) outcomes.push(outcome)
       runs.push(run)
-      const text = command.json ? undefined : command.render(run, styleOf(), terminalWidth())
-      return text === undefined ? Effect.void : Console.log(blankLine + text)
+      const text = isQuiet ? undefined : command.render(run, styleOf(), terminalWidth())
+      return text === undefined ? Effect.void : say(blankLine + text)
     }
     const refuse = (error: BadTrace): Effect.Effect<void> => {
       codes.push(error.exitCode)
@@ -84,7 +110,12 @@ export const overTraces = <Kind extends DocumentKind>(
     }
     const oneTrace = (path: string): Effect.Effect<void, BadTrace | BadUsage> => {
       progress.label = path
-      const run = withProgress(progress, analysed(command, path, progress), process.stderr, sinceMs)
+      const run = withProgress(
+        progress,
+        analysed(command, path, progress, outputs.needTimeline),
+        process.stderr,
+        sinceMs,
+      )
       return Effect.flatMap(run, report)
     }
 
@@ -95,28 +126,37 @@ export const overTraces = <Kind extends DocumentKind>(
       for (const path of paths) yield* oneTrace(path).pipe(Effect.catchTag("BadTrace", refuse))
     }
 
-    const together = command.together?.(runs)
+    const together = command.together?.(runs, refused)
     if (together !== undefined && runs.length > 0) codes.push(together.code)
-    if (command.json) yield* printDocument(command.kind, runs, refused, together?.fields)
-    else {
+    const document = documentOf(command.kind, runs, refused, together?.fields)
+    if (command.json) yield* printDocument(command.kind, document)
+    else if (!isQuiet) {
       const text = runs.length > 0 ? together?.render(styleOf(), terminalWidth()) : undefined
-      if (text !== undefined) yield* Console.log(text)
-      if (outcomes.length > 1) yield* Console.log(summary(outcomes, refused.length))
+      if (text !== undefined) yield* say(text)
+      if (outcomes.length > 1) yield* say(summary(outcomes, refused.length))
+    }
+    if (reporting !== undefined && reporting.requests.length > 0) {
+      // As it is written, so that a report is the same, byte for byte, when it is rendered from the saved document.
+      const whole = yield* encoded(command.kind, document)
+      yield* outputs.write(reporting.view(whole as DocumentOf<Kind>, whole))
     }
     yield* finish(codes)
-  })
+  }).pipe(Effect.scoped)
 
 /** Reads and analyses one trace. A torn line that was dropped is said, whatever becomes of the run. */
 const analysed = <Kind extends DocumentKind>(
-  { kind, reading, analyse }: TraceCommand<Kind>,
+  { kind, reading, analyse, hashed = false }: TraceCommand<Kind>,
   path: string,
   progress: { rows: number; bytes: number; totalBytes: number },
+  needTimeline: boolean,
 ): Effect.Effect<RunOf<Kind>, BadTrace | BadUsage> =>
   Effect.suspend(() => {
     let torn: number | null = null
+    const hash = createHash("sha256")
     const batches = readTrace(path, {
       ...reading,
       progress,
+      onBytes: hashed ? (bytes) => hash.update(bytes) : undefined,
       onTorn: (line) => {
         torn = line
       },
@@ -124,6 +164,10 @@ const analysed = <Kind extends DocumentKind>(
     const run = analyse(batches, {
       name: path,
       again: (words) => commandAgain(kind, words, reading, path),
+      explaining: (words) => commandAgain("explain", words, reading, path),
+      showing: (command, words) => commandAgain(command, words, reading, path),
+      needTimeline,
+      sha256: () => hash.digest("hex"),
       tornLine: () => torn,
     })
     return Effect.tap(run, () =>

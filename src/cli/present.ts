@@ -1,7 +1,7 @@
 /** What the user sees when help is asked for, when the command line is wrong, and when something fails. */
 import { Cause, Console, Effect, Exit, Layer, type Runtime } from "effect"
 import { CliConfig, CliError, CliOutput, GlobalFlag } from "effect/cli"
-import { commandLine, inert } from "../domain/text.ts"
+import { commandLine, inert, inertLog } from "../domain/text.ts"
 import { exitHelp, exits, Finished, terminatedCode } from "./exit.ts"
 import { hasColours, styleOf } from "./terminal.ts"
 import { version } from "./version.ts"
@@ -59,7 +59,7 @@ export const presentation: Layer.Layer<never> = Layer.mergeAll(
 
 /** `wakediff: message`, on as many lines as the message has, each inert. */
 export function complaint(message: string): string {
-  return `wakediff: ${message.trim().split("\n").map(inert).join("\n  ")}`
+  return inertLog(`wakediff: ${message.trim().split("\n").map(inert).join("\n  ")}`)
 }
 
 /** Prints a user's error and goes on: for a command that reports each of several traces. */
@@ -108,7 +108,7 @@ export function teardownAfter(signal: () => NodeJS.Signals | undefined): Runtime
 
 /** The block that a bug of ours prints: all that a report needs, to be copied as it stands. */
 export function bugReport(error: string): string {
-  const lines = error.split("\n").map((line) => `  ${inert(line)}`)
+  const lines = error.split("\n").map((line) => `  ${inertLog(inert(line))}`)
   return [
     `wakediff: this is a bug of ours (exit ${exits.bug.code})`,
     "",

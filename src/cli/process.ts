@@ -1,4 +1,5 @@
 /** The edges of the process that Effect does not see: closed pipes, stray exceptions, the second Ctrl-C. */
+import { BadOutput, reasonOf } from "../domain/errors.ts"
 import { exits } from "./exit.ts"
 import { bugReport, complaint } from "./present.ts"
 
@@ -19,8 +20,9 @@ export function guardProcess(): void {
 
 function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return
-  process.stderr.write(`${complaint(`cannot write the output: ${error.message}`)}\n`)
-  process.exit(exits.bug.code)
+  const { message } = new BadOutput({ what: "the output", reason: reasonOf(error) })
+  process.stderr.write(`${complaint(message)}\n`)
+  process.exit(exits.unwritable.code)
 }
 
 function onStray(error: unknown): void {
@@ -40,4 +42,11 @@ function onSignal(signal: NodeJS.Signals): void {
   } else if (nowMs - receivedAtMs > sameSignalMs) {
     process.exit(signal === "SIGTERM" ? 143 : exits.interrupted.code)
   }
+}
+
+/** Calls back when all that was printed has left the process: ending it at once would cut what a pipe has not taken yet. */
+export function whenPrinted(done: () => void): void {
+  const { stdout } = process
+  if (stdout.destroyed || stdout.writableLength === 0) done()
+  else stdout.write("", () => done())
 }

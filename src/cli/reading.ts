@@ -8,19 +8,19 @@ export interface Reading {
 }
 
 /** The words of a command line that read a trace in the same way. */
-const readingWords = ({ allowTorn, maxInflatedBytes }: Reading): ReadonlyArray<string> => [
+export const readingWords = ({ allowTorn, maxInflatedBytes }: Reading): ReadonlyArray<string> => [
   ...(allowTorn ? ["--allow-torn"] : []),
   ...(maxInflatedBytes === undefined ? [] : ["--max-inflated", String(maxInflatedBytes)]),
 ]
 
-/** The command that shows one trace's run again, to be pasted into a shell: `words` are the command's own flags. */
+/** The command that shows the runs of traces again, to be pasted into a shell: `words` are the command's own flags. */
 export const commandAgain = (
   command: string,
   words: ReadonlyArray<string>,
   reading: Reading,
-  trace: string,
+  ...traces: ReadonlyArray<string>
 ): string => {
   // A name that looks like a flag is none behind `--`; a lone dash is standard input.
-  const operands = trace.startsWith("-") && trace !== "-" ? ["--", trace] : [trace]
-  return commandLine(["wakediff", command, ...words, ...readingWords(reading), ...operands])
+  const end = traces.some((trace) => trace.startsWith("-") && trace !== "-") ? ["--"] : []
+  return commandLine(["wakediff", command, ...words, ...readingWords(reading), ...end, ...traces])
 }

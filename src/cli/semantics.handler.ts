@@ -1,8 +1,9 @@
-import { Console, Effect } from "effect"
+import { Effect } from "effect"
 import type { SemanticsRun } from "../domain/documents.ts"
 import { semanticsText } from "../reports/semantics-text.ts"
 import { semanticsView } from "../semantics/table.ts"
-import { printDocument } from "./document.ts"
+import { documentOf, printDocument } from "./document.ts"
+import { say } from "./say.ts"
 import { styleOf, terminalWidth } from "./terminal.ts"
 
 /** The registry as the document has it: every semantics, with its parts in full. */
@@ -21,6 +22,6 @@ export const semanticsRuns = (): ReadonlyArray<SemanticsRun> => {
 export const semanticsCommand = ({ json }: { readonly json: boolean }): Effect.Effect<void> =>
   Effect.suspend(() => {
     const runs = semanticsRuns()
-    if (json) return printDocument("semantics", runs, [])
-    return Console.log(semanticsText(runs, styleOf(), terminalWidth()))
+    if (json) return printDocument("semantics", documentOf("semantics", runs, []))
+    return say(semanticsText(runs, styleOf(), terminalWidth()))
   })

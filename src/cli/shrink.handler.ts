@@ -9,7 +9,7 @@ import {
   type Shrunk,
 } from "../analysis/shrink/shrink.ts"
 import { BadUsage, quoted } from "../domain/errors.ts"
-import { commandLine, inert } from "../domain/text.ts"
+import { commandLine, inert, inertLog } from "../domain/text.ts"
 import { didYouMean } from "../semantics/did-you-mean.ts"
 import { describeChoice } from "../semantics/semantics.ts"
 import { readTrace } from "../traces/read.ts"
@@ -19,7 +19,8 @@ import { readingOf } from "./flags.ts"
 import { complain } from "./present.ts"
 import { counter, withProgress } from "./progress.ts"
 import { commandAgain, type Reading } from "./reading.ts"
-import { refuseOutput, writeWhole } from "./whole-file.ts"
+import { say } from "./say.ts"
+import { openWhole, refuseInput } from "./whole-file.ts"
 
 interface ShrinkFlags {
   readonly trace: string
@@ -40,7 +41,8 @@ export const shrinkCommand = (flags: ShrinkFlags) =>
   Effect.gen(function* () {
     const finding = yield* findingOf(flags.keep)
     const request = yield* requestOf(flags, finding)
-    yield* refuseOutput(flags.output, flags.trace)
+    yield* refuseInput("--output", flags.output, flags.trace)
+    const output = yield* openWhole(flags.output, `--output ${flags.output}`)
     const reading = readingOf(flags)
     const { trace: path } = flags
     const sinceMs = yield* Clock.currentTimeMillis
@@ -69,10 +71,10 @@ export const shrinkCommand = (flags: ShrinkFlags) =>
     )
     if (isShrinkFailure(result)) return yield* refusal(result)
     const text = [writeHead(result.tape.head.preamble), ...result.tape.batches.map(writeBatch)].join("")
-    yield* writeWhole(flags.output, text)
+    yield* output.write(text)
     const report = summary(result, trace.head.preamble, flags.output, path)
-    yield* flags.output === "-" ? Console.error(report) : Console.log(report)
-  })
+    yield* flags.output === "-" ? Console.error(inertLog(report)) : say(report)
+  }).pipe(Effect.scoped)
 
 /** Runs tries, and lets other fibers run in between. */
 const inSlices = <A>(run: Generator<void, A>): Effect.Effect<A> =>

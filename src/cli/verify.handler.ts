@@ -1,14 +1,14 @@
 import { Effect, type Option } from "effect"
+import { recorded } from "../analysis/timeline/recorded.ts"
 import { verify } from "../analysis/verify.ts"
 import { verifyRun } from "../analysis/verify-run.ts"
-import type { Verdict } from "../domain/verdict.ts"
 import { verifyText } from "../reports/verify-text.ts"
-import { parts } from "../semantics/registry.ts"
 import { choiceWords, chosen } from "./choice.ts"
-import { exits } from "./exit.ts"
 import { readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
-import type { Outcome } from "./tally.ts"
+import type { ReportRequest } from "./report-flag.ts"
+import { verdictOutcomes } from "./verdict-outcomes.ts"
+import { notes, viewing } from "./view.ts"
 
 export interface VerifyConfig {
   readonly traces: ReadonlyArray<string>
@@ -17,15 +17,8 @@ export interface VerifyConfig {
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
   readonly json: boolean
+  readonly reports: ReadonlyArray<ReportRequest>
 }
-
-const outcomes: { readonly [V in Verdict]: Outcome } = {
-  conforms: { one: "conforms", many: "conform", code: exits.nothingFound.code },
-  deviates: { one: "deviates", many: "deviate", code: exits.finding.code },
-  inconclusive: { one: "inconclusive", many: "inconclusive", code: exits.inconclusive.code },
-}
-
-const notes = new Map(parts.map((part) => [part.name as string, part]))
 
 export const verifyCommand = (config: VerifyConfig) =>
   Effect.gen(function* () {
@@ -35,11 +28,19 @@ export const verifyCommand = (config: VerifyConfig) =>
       kind: "verify",
       traces: config.traces,
       json: config.json,
+      reporting: { requests: config.reports, view: viewing("verify") },
       reading: readingOf(config),
-      analyse: (batches, { again }) =>
-        Effect.map(verify(batches, choice), (verification) => verifyRun(verification, again(words))),
+      analyse: (batches, { again, explaining, needTimeline }) => {
+        const analyse = (rows: typeof batches) =>
+          Effect.map(verify(rows, choice), (verification) => verifyRun(verification, again(words)))
+        if (!needTimeline) return analyse(batches)
+        return Effect.map(
+          recorded(batches, { choices: () => [choice], explaining }, analyse),
+          ({ found, timeline }) => ({ ...found, timeline }),
+        )
+      },
       render: (run, style, width) => verifyText(run, notes, style, width),
-      codeOf: ({ verdict }) => outcomes[verdict].code,
-      outcomeOf: ({ verdict }) => outcomes[verdict],
+      codeOf: ({ verdict }) => verdictOutcomes[verdict].code,
+      outcomeOf: ({ verdict }) => verdictOutcomes[verdict],
     })
   })

@@ -2,6 +2,7 @@ import { Command } from "effect/cli"
 import { json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
+import { reportFlag } from "./report-flag.ts"
 
 export const verify = Command.make(
   "verify",
@@ -14,6 +15,7 @@ export const verify = Command.make(
     without,
     ...readingFlags,
     json,
+    reports: reportFlag,
   },
   lazily(() => import("./verify.handler.ts").then((module) => module.verifyCommand)),
 ).pipe(

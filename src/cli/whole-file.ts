@@ -1,15 +1,30 @@
 /** A file that is written whole or not at all. */
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { Console, Effect } from "effect"
-import { BadUsage, quoted } from "../domain/errors.ts"
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { basename, dirname, join } from "node:path"
+import { Console, Effect, type Scope } from "effect"
+import { BadOutput, BadUsage, quoted, reasonOf } from "../domain/errors.ts"
 
-const kindOf = (path: string): "none" | "file" | "folder" | "other" => {
+type Kind = "none" | "file" | "folder" | "other"
+
+const kindOf = (path: string): Kind => {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return "none"
   return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other"
 }
 
-const isSame = (one: string, other: string): boolean => {
+/** Whether two paths lead to the same file that is there. */
+export const isSameFile = (one: string, other: string): boolean => {
   try {
     return realpathSync(one) === realpathSync(other)
   } catch {
@@ -18,55 +33,109 @@ const isSame = (one: string, other: string): boolean => {
   }
 }
 
-/** Refuses an output that is the input, or that cannot be a file; `-` is standard output, or input. */
-export const refuseOutput = (output: string, input: string): Effect.Effect<void, BadUsage> =>
-  Effect.suspend(() => {
-    if (output === "-") return Effect.void
-    if (input !== "-" && isSame(output, input)) {
-      return Effect.fail(
+/** Refuses an output that is the input; `-` is standard output, or input. */
+export const refuseInput = (what: string, output: string, input: string): Effect.Effect<void, BadUsage> =>
+  output !== "-" && input !== "-" && isSameFile(output, input)
+    ? Effect.fail(
         new BadUsage({
-          problem: `--output ${quoted(output)} is the trace itself`,
+          problem: `${what} ${quoted(output)} is the trace itself`,
           advice: "Name another file",
         }),
       )
-    }
-    const isFolder = Effect.try({
-      try: () => kindOf(output) === "folder",
-      catch: (cause) => failed(output, cause),
-    })
-    return Effect.flatMap(isFolder, (folder) =>
-      folder
-        ? Effect.fail(
-            new BadUsage({ problem: `--output ${quoted(output)} is a folder`, advice: "Name a file in it" }),
-          )
-        : Effect.void,
-    )
-  })
+    : Effect.void
 
-/** Writes a text to a file, whole or not at all; `-` is standard output, and a device is written to as it is. */
-export const writeWhole = (output: string, text: string): Effect.Effect<void, BadUsage> => {
-  if (output === "-") return Console.log(text.replace(/\n$/, ""))
-  return Effect.try({
-    try: () => {
-      if (kindOf(output) === "other") {
-        writeFileSync(output, text)
-        return
-      }
-      const part = `${output}.${process.pid}.part`
-      try {
-        writeFileSync(part, text, { flag: "wx" })
-        renameSync(part, output)
-      } catch (error) {
-        rmSync(part, { force: true })
-        throw error
-      }
-    },
-    catch: (cause) => failed(output, cause),
-  })
+/** A file that is open for one text. */
+export interface WholeFile {
+  /** Puts the text in the file's place, all of it. At most once. */
+  readonly write: (text: string) => Effect.Effect<void, BadOutput>
 }
 
-const failed = (output: string, cause: unknown): BadUsage =>
-  new BadUsage({
-    problem: `--output ${quoted(output)} cannot be written: ${cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)}`,
-    advice: "Name a file in a folder that you may write to",
-  })
+/**
+ * Opens a file now, so that a folder that is not there, or may not be written to, is found before long work. What is written goes to a
+ * part file beside it, and takes its place when all of it is on the disk: a process that is killed leaves the old file or
+ * the new one. `-` is standard output, and a device is written to as it is. `what`: how the user named it, for the error.
+ */
+export const openWhole = (path: string, what: string): Effect.Effect<WholeFile, BadOutput, Scope.Scope> => {
+  if (path === "-") return Effect.succeed({ write: (text) => Console.log(text.replace(/\n$/, "")) })
+  const opened = Effect.acquireRelease(
+    attempt(what, () => partFileOf(path)),
+    (part) => Effect.sync(() => part.discard()),
+  )
+  return Effect.map(opened, (part) => ({ write: (text) => attempt(what, () => part.commit(text)) }))
+}
+
+/** Opens, writes and closes: {@link openWhole}. */
+export const writeWhole = (path: string, text: string, what: string): Effect.Effect<void, BadOutput> =>
+  Effect.scoped(Effect.flatMap(openWhole(path, what), (file) => file.write(text)))
+
+const attempt = <A>(what: string, act: () => A): Effect.Effect<A, BadOutput> =>
+  Effect.try({ try: act, catch: (cause) => new BadOutput({ what, reason: reasonOf(cause) }) })
+
+interface PartFile {
+  readonly commit: (text: string) => void
+  /** Leaves nothing behind; nothing to do after a commit. */
+  readonly discard: () => void
+}
+
+const partFileOf = (path: string): PartFile => {
+  const kind = kindOf(path)
+  if (kind === "folder") throw Object.assign(new Error(), { code: "EISDIR" })
+  if (kind === "other") return { commit: (text) => writeFileSync(path, text), discard: () => undefined }
+  // Through a symbolic link: the link stays, and what it leads to is replaced.
+  const target = kind === "file" ? realpathSync(path) : path
+  removeStale(target)
+  const part = `${target}.${process.pid}.part`
+  let descriptor: number | undefined = openSync(part, "wx")
+  // Once, however many files are written one after the other.
+  if (ours.size === 0) process.off("exit", leaveNothing).once("exit", leaveNothing)
+  ours.add(part)
+  const close = (): void => {
+    if (descriptor !== undefined) closeSync(descriptor)
+    descriptor = undefined
+    ours.delete(part)
+  }
+  return {
+    commit: (text) => {
+      writeFileSync(descriptor!, text)
+      if (kind === "file") fchmodSync(descriptor!, statSync(target).mode)
+      fsyncSync(descriptor!)
+      close()
+      renameSync(part, target)
+    },
+    discard: () => {
+      close()
+      rmSync(part, { force: true })
+    },
+  }
+}
+
+/** Takes away the part files that killed processes have left of this file. */
+const removeStale = (target: string): void => {
+  const folder = dirname(target)
+  const prefix = `${basename(target)}.`
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(prefix) || !name.endsWith(".part")) continue
+    const pid = name.slice(prefix.length, -".part".length)
+    const part = join(folder, name)
+    if (/^[1-9]\d*$/.test(pid) && !isAlive(Number(pid), part)) rmSync(part, { force: true })
+  }
+}
+
+/** The part files that this process has open. In a container, a process may have the number of the one that was killed. */
+const ours = new Set<string>()
+
+/** Where a second Ctrl-C, or a bug, ends the process before its scopes are closed. */
+const leaveNothing = (): void => {
+  for (const part of ours) rmSync(part, { force: true })
+}
+
+const isAlive = (pid: number, part: string): boolean => {
+  if (pid === process.pid) return ours.has(part)
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it is somebody else's.
+    return reasonOf(error) === "EPERM"
+  }
+}

@@ -1,22 +1,27 @@
 import { Schema } from "effect"
 import { CheckRun } from "./documents/check.ts"
+import { CiRun, ciFields } from "./documents/ci.ts"
 import { CoverageItem, CoverageRun } from "./documents/coverage.ts"
 import { DiagnoseRun, DiagnoseTogether } from "./documents/diagnose.ts"
 import { DiffRun } from "./documents/diff.ts"
 import { ExplainRun } from "./documents/explain.ts"
 import { Refusal } from "./documents/fields.ts"
 import { SemanticsRun } from "./documents/semantics.ts"
+import { SignoffRun, signoffFields } from "./documents/signoff.ts"
 import { SweepRun } from "./documents/sweep.ts"
 import { VerifyRun } from "./documents/verify.ts"
 
 export * from "./documents/check.ts"
+export * from "./documents/ci.ts"
 export * from "./documents/coverage.ts"
 export * from "./documents/diagnose.ts"
 export * from "./documents/diff.ts"
 export * from "./documents/explain.ts"
 export { Refusal } from "./documents/fields.ts"
 export * from "./documents/semantics.ts"
+export * from "./documents/signoff.ts"
 export * from "./documents/sweep.ts"
+export * from "./documents/timeline.ts"
 export * from "./documents/verify.ts"
 
 /**
@@ -57,5 +62,10 @@ export const documents = {
   coverage: document("coverage", CoverageRun, { items: Schema.Array(CoverageItem) }),
   sweep: document("sweep", SweepRun),
   explain: document("explain", ExplainRun),
+  ci: document("ci", CiRun, ciFields),
+  signoff: document("signoff", SignoffRun, signoffFields),
 } as const
 export type DocumentKind = keyof typeof documents
+
+/** The documents as values, by the command that prints them. */
+export type Documents = { readonly [K in DocumentKind]: (typeof documents)[K]["Type"] }

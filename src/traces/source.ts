@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly maxInflatedBytes?: number | undefined
   /** Where to note how many bytes have been read. */
   readonly progress?: ReadProgress | undefined
+  /** Told of all bytes as they are read, before they are decompressed. */
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined
   /** What `-` stands for; `process.stdin` if it is not given. */
   readonly stdin?: Readable | undefined
 }
@@ -45,7 +47,7 @@ export const openSource = (
       attempt(path, () => openInput(path, options)),
       ({ readable }) => Effect.sync(() => readable.destroy()),
     )
-    const raw = counted(input.readable, options.progress)
+    const raw = counted(input.readable, options)
     const first = yield* attempt(path, () => firstBytes(raw, startBytes))
     const gzip = isGzip(first)
     const compressed = withFirst(first, raw)
@@ -94,10 +96,11 @@ const startBytes = 512
 
 async function* counted(
   readable: Readable,
-  progress: ReadProgress | undefined,
+  { progress, onBytes }: SourceOptions,
 ): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of readable as AsyncIterable<Uint8Array>) {
     if (progress !== undefined) progress.bytes += chunk.length
+    onBytes?.(chunk)
     yield chunk
   }
 }

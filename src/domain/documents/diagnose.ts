@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { diagnosedVerdicts } from "../verdict.ts"
 import { Count, Row, words, DeviationSchema, UndefinedSchema } from "./fields.ts"
+import { timelineKey } from "./timeline.ts"
 
 const Parts = Schema.Array(Schema.String)
 
@@ -57,6 +58,7 @@ export const DiagnoseRun = Schema.Struct({
     description: "the first row that each complete semantics does not explain",
   }),
   command: Schema.String.annotate({ description: "shows this run again" }),
+  ...timelineKey,
 })
 export type DiagnoseRun = typeof DiagnoseRun.Type
 

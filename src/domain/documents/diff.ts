@@ -1,7 +1,8 @@
 import { Schema } from "effect"
 import { entityKinds } from "../vocabulary.ts"
-import { changeNames, endingNames, wakeClasses } from "../wait.ts"
+import { changeNames, endingNames, failKindNames, wakeClasses } from "../wait.ts"
 import { Count, Row, TimeUs, words, record } from "./fields.ts"
+import { timelineKey } from "./timeline.ts"
 
 const EndingCounts = record(endingNames, Count)
 const WaitCounts = Schema.Struct({
@@ -71,6 +72,9 @@ export const DiffRun = Schema.Struct({
   wakes: Schema.Struct({ from: WakeCounts, to: WakeCounts }),
   findings: Schema.Array(Finding),
   findingsLeftOut: Count,
+  failOn: Schema.Array(words(failKindNames)).annotate({ description: "what --fail-on names" }),
+  fails: Schema.Array(words(failKindNames)).annotate({ description: "which of these occur: exit code 1" }),
   command: Schema.String,
+  ...timelineKey,
 })
 export type DiffRun = typeof DiffRun.Type

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { partStatuses, verdicts } from "../verdict.ts"
 import { Count, words, DeviationSchema, UndefinedSchema } from "./fields.ts"
+import { timelineKey } from "./timeline.ts"
 
 export const VerifyRun = Schema.Struct({
   trace: Schema.String,
@@ -15,5 +16,6 @@ export const VerifyRun = Schema.Struct({
   unjudgedRows: Count.annotate({ description: "rows after the undefined one" }),
   parts: Schema.Record(Schema.String, words(partStatuses)),
   command: Schema.String.annotate({ description: "shows this run again" }),
+  ...timelineKey,
 })
 export type VerifyRun = typeof VerifyRun.Type
