@@ -14,14 +14,15 @@ import { explain } from "../src/analysis/explain/explain.ts"
 import { tape } from "../src/analysis/tape.ts"
 import { verifyRun } from "../src/analysis/verify-run.ts"
 import { verify } from "../src/analysis/verify.ts"
+import { notes } from "../src/cli/view.ts"
 import type { RowBatch } from "../src/domain/batch.ts"
 import type { BadTrace } from "../src/domain/errors.ts"
 import { plain } from "../src/domain/style.ts"
 import { commandLine } from "../src/domain/text.ts"
 import { diffText } from "../src/reports/diff-text.ts"
 import { explainText } from "../src/reports/explain-text.ts"
+import { reportKinds } from "../src/reports/kinds.ts"
 import { verifyText } from "../src/reports/verify-text.ts"
-import { parts } from "../src/semantics/registry.ts"
 import { choose, isChoiceFailure } from "../src/semantics/semantics.ts"
 import { semanticsMarkdown } from "../src/semantics/table.ts"
 import { readTrace } from "../src/traces/read.ts"
@@ -47,8 +48,6 @@ const diffExample = (): Promise<string> => {
     }),
   )
 }
-
-const notes = new Map(parts.map((part) => [part.name as string, part]))
 
 const verifyExample = (): Promise<string> => {
   const name = "traces/partial-notify-still-releases.csv.gz"
@@ -76,11 +75,19 @@ const explainExample = (): Promise<string> => {
   )
 }
 
+const reportKindsTable = (): string =>
+  [
+    "| kind | what it is |",
+    "| --- | --- |",
+    ...reportKinds.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`),
+  ].join("\n")
+
 /** What stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
 const blocks: ReadonlyArray<{ readonly name: string; readonly text: () => string | Promise<string> }> = [
   { name: "diff-example", text: diffExample },
   { name: "verify-example", text: verifyExample },
   { name: "explain-example", text: explainExample },
+  { name: "report-kinds", text: reportKindsTable },
   { name: "semantics", text: semanticsMarkdown },
   { name: "prediction", text: predictionMarkdown },
   { name: "confusion", text: confusionMarkdown },
