@@ -16,7 +16,7 @@ import { verify } from "../src/analysis/verify.ts"
 import { commandAgain } from "../src/cli/reading.ts"
 import { notes } from "../src/cli/view.ts"
 import type { RowBatch } from "../src/domain/batch.ts"
-import { documents, type Documents } from "../src/domain/documents.ts"
+import { documents } from "../src/domain/documents.ts"
 import type { BadTrace } from "../src/domain/errors.ts"
 import { page } from "../src/reports/html/page.ts"
 import { reportKinds, type Rendered } from "../src/reports/kinds.ts"
@@ -72,11 +72,7 @@ export const goldenView = async (
   const together = command === "diagnose" ? { together: null } : {}
   const document = { schema: `wakediff/${command}/1`, runs: [run], ...together, refused: [] }
   const encoded = Schema.encodeUnknownSync(documents[command] as Schema.Codec<unknown, unknown>)(document)
-  return viewOf(command, document as unknown as Documents[Golden] as never, {
-    version: "0.0.0",
-    notes,
-    encoded,
-  })
+  return viewOf(command, encoded as never, { version: "0.0.0", notes })
 }
 
 /** The page without its script and style, which are built. */

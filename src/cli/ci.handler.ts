@@ -3,8 +3,6 @@ import { byTrace } from "../analysis/ci/merge.ts"
 import type { CiRun, documents } from "../domain/documents.ts"
 import { commandLine } from "../domain/text.ts"
 import { ciEnd, ciText } from "../reports/ci-text.ts"
-import { viewOf } from "../reports/views.ts"
-import { parts } from "../semantics/registry.ts"
 import { openFolder } from "./ci/baselines.ts"
 import { openCorpus, type Corpus, type CorpusTrace } from "./ci/corpus.ts"
 import { ciCodes, ciOutcomes } from "./ci/ending.ts"
@@ -13,7 +11,7 @@ import { lastFailed, remember } from "./ci/last-run.ts"
 import { isRun, runTraces, type Decided, type Unreadable } from "./ci/run.ts"
 import { settingsOf, wordsOf, type CiFlags, type CiSettings } from "./ci/settings.ts"
 import { isOfShard, nameHash } from "./ci/shard.ts"
-import { encoded, printDocument } from "./document.ts"
+import { printDocument } from "./document.ts"
 import { finish } from "./exit.ts"
 import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
@@ -22,6 +20,7 @@ import { say } from "./say.ts"
 import { tally } from "./tally.ts"
 import { styleOf, terminalWidth } from "./terminal.ts"
 import { version } from "./version.ts"
+import { viewing } from "./view.ts"
 
 type CiDocument = typeof documents.ci.Type
 
@@ -29,8 +28,6 @@ interface Flags extends CiFlags {
   readonly json: boolean
   readonly reports: ReadonlyArray<ReportRequest>
 }
-
-const notes = new Map(parts.map((part) => [part.name as string, part]))
 
 /** `wakediff ci`: exit code 1 where a baseline is changed, missing or obsolete, or a trace is not what the configuration says. */
 export const ciCommand = (flags: Flags) =>
@@ -56,8 +53,7 @@ export const ciCommand = (flags: Flags) =>
       }
       if (flags.json) yield* printDocument("ci", document)
       else if (!isQuiet) yield* sayEnd(document, acceptance(document, flags))
-      const whole = yield* encoded("ci", document)
-      yield* outputs.write(viewOf("ci", document, { version, notes, encoded: whole }))
+      yield* outputs.write(yield* viewing("ci", document))
       // A memory that cannot be kept is no reason to fail.
       yield* Effect.catchTag(
         remember(settings, namesOf(traces), namesOf(failedOf(decided))),

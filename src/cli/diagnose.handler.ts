@@ -44,7 +44,7 @@ export const diagnoseCommand = (flags: DiagnoseFlags) =>
       kind: "diagnose",
       traces: flags.traces,
       json: flags.json,
-      reporting: { requests: flags.reports, view: viewing("diagnose") },
+      reporting: { requests: flags.reports, view: (document) => viewing("diagnose", document) },
       reading: readingOf(flags),
       analyse: (batches, { again, explaining, needTimeline }) => {
         const analyse = (rows: typeof batches) =>

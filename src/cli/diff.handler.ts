@@ -40,7 +40,7 @@ export const diff = (flags: DiffFlags) =>
       kind: "diff",
       traces: flags.traces,
       json: flags.json,
-      reporting: { requests: flags.reports, view: viewing("diff") },
+      reporting: { requests: flags.reports, view: (document) => viewing("diff", document) },
       reading: readingOf(flags),
       analyse: (batches, { again, explaining, needTimeline }) => {
         const analyse = (rows: typeof batches) =>

@@ -19,9 +19,10 @@ export const documentOf = <Kind extends DocumentKind>(
 export const encoded = <Kind extends DocumentKind>(
   kind: Kind,
   document: DocumentOf<Kind>,
-): Effect.Effect<unknown> => {
+): Effect.Effect<DocumentOf<Kind>> => {
+  // The schemas transform nothing: what they encode to is of the same type, its keys in the schema's order.
   const schema: Schema.Codec<unknown, unknown> = documents[kind]
-  return Effect.orDie(Schema.encodeUnknownEffect(schema)(document))
+  return Effect.orDie(Schema.encodeUnknownEffect(schema)(document)) as Effect.Effect<DocumentOf<Kind>>
 }
 
 /** Prints a document as `--json` does: without the timelines, which only reports need. */

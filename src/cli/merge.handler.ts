@@ -6,7 +6,7 @@ import { BadResult, reasonOf } from "../domain/errors.ts"
 import { inert } from "../domain/text.ts"
 import { textOf } from "../reports/views.ts"
 import { ciCodes, ciOutcomes } from "./ci/ending.ts"
-import { encoded, printDocument } from "./document.ts"
+import { printDocument } from "./document.ts"
 import { finish } from "./exit.ts"
 import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
@@ -35,7 +35,7 @@ export const mergeCommand = (flags: {
       yield* say(textOf("ci", document, { notes, style: styleOf(), width: terminalWidth() }))
       yield* say(`\n${tally("trace", ciOutcomes(document))}`)
     }
-    yield* outputs.write(viewing("ci")(document, yield* encoded("ci", document)))
+    yield* outputs.write(yield* viewing("ci", document))
     yield* finish(ciCodes(document))
   }).pipe(Effect.scoped)
 

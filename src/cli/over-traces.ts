@@ -8,7 +8,7 @@ import type { Style } from "../domain/style.ts"
 import type { ReportView } from "../reports/view.ts"
 import { findTraces } from "../traces/find.ts"
 import { readTrace } from "../traces/read.ts"
-import { documentOf, encoded, printDocument, type DocumentOf, type RunOf } from "./document.ts"
+import { documentOf, printDocument, type DocumentOf, type RunOf } from "./document.ts"
 import { exits, finish, type Finished } from "./exit.ts"
 import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
@@ -55,7 +55,7 @@ export interface TraceCommand<Kind extends DocumentKind> {
   /** Reports to write beside what is printed, and what makes the value that they render. */
   readonly reporting?: {
     readonly requests: ReadonlyArray<ReportRequest>
-    readonly view: (document: DocumentOf<Kind>, encoded: unknown) => ReportView
+    readonly view: (document: DocumentOf<Kind>) => Effect.Effect<ReportView>
   }
   /** What the summary line counts the run as; undefined: it is not counted. */
   readonly outcomeOf: (run: RunOf<Kind>) => Outcome | undefined
@@ -135,11 +135,8 @@ export const overTraces = <Kind extends DocumentKind>(
       if (text !== undefined) yield* say(text)
       if (outcomes.length > 1) yield* say(summary(outcomes, refused.length))
     }
-    if (reporting !== undefined && reporting.requests.length > 0) {
-      // As it is written, so that a report is the same, byte for byte, when it is rendered from the saved document.
-      const whole = yield* encoded(command.kind, document)
-      yield* outputs.write(reporting.view(whole as DocumentOf<Kind>, whole))
-    }
+    if (reporting !== undefined && reporting.requests.length > 0)
+      yield* outputs.write(yield* reporting.view(document))
     yield* finish(codes)
   }).pipe(Effect.scoped)
 

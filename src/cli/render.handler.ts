@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import { BadUsage, quoted } from "../domain/errors.ts"
 import { textOf, viewedKinds, type ViewedKind } from "../reports/views.ts"
-import { encoded } from "./document.ts"
 import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
 import type { ReportRequest } from "./report-flag.ts"
@@ -29,8 +28,7 @@ export const renderCommand = (flags: {
       const terminal = { notes, style: styleOf(), width: terminalWidth() }
       return yield* say(textOf(kind, document as never, terminal))
     }
-    const view = viewing(kind)(document as never, yield* encoded(kind, document as never))
-    yield* outputs.write(view)
+    yield* outputs.write(yield* viewing(kind, document as never))
   }).pipe(Effect.scoped)
 
 const isViewed = (kind: string): kind is ViewedKind => viewedKinds.some((known) => known === kind)

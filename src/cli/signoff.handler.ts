@@ -32,7 +32,7 @@ export const signoffCommand = (flags: SignoffFlags) =>
       kind: "signoff",
       traces: flags.traces,
       json: flags.json,
-      reporting: { requests: flags.reports, view: viewing("signoff") },
+      reporting: { requests: flags.reports, view: (document) => viewing("signoff", document) },
       reading,
       hashed: true,
       analyse: (batches, { showing, explaining, needTimeline, sha256, tornLine }) => {

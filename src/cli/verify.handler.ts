@@ -28,7 +28,7 @@ export const verifyCommand = (config: VerifyConfig) =>
       kind: "verify",
       traces: config.traces,
       json: config.json,
-      reporting: { requests: config.reports, view: viewing("verify") },
+      reporting: { requests: config.reports, view: (document) => viewing("verify", document) },
       reading: readingOf(config),
       analyse: (batches, { again, explaining, needTimeline }) => {
         const analyse = (rows: typeof batches) =>

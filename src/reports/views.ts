@@ -72,24 +72,20 @@ export interface ViewContext {
   /** Of the tool. */
   readonly version: string
   readonly notes: Notes
-  /** The document, encoded by its schema. */
-  readonly encoded: unknown
 }
 
-/** What every report kind renders, from the document of a command. */
+/** What every report kind renders, from the document of a command as its schema encodes it. */
 export const viewOf = <Kind extends ViewedKind>(
   kind: Kind,
   document: Documents[Kind],
-  { version, notes, encoded }: ViewContext,
-): ReportView => {
-  return {
-    version,
-    command: kind,
-    ...typed[kind].view(document, notes),
-    refused: document.refused,
-    document: encoded,
-  }
-}
+  { version, notes }: ViewContext,
+): ReportView => ({
+  version,
+  command: kind,
+  ...typed[kind].view(document, notes),
+  refused: document.refused,
+  document,
+})
 
 /** A document as text for a terminal, without a final line break. */
 export const textOf = <Kind extends ViewedKind>(

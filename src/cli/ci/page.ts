@@ -4,10 +4,8 @@ import type { Baseline } from "../../domain/documents.ts"
 import { ciIndex } from "../../reports/ci-index.ts"
 import { reportKinds, type ReportKind } from "../../reports/kinds.ts"
 import { baselineView } from "../../reports/views/baseline.ts"
-import { parts } from "../../semantics/registry.ts"
+import { notes } from "../view.ts"
 import { pageMark } from "./baselines.ts"
-
-const notes = new Map(parts.map((part) => [part.name as string, part]))
 
 const page: ReportKind = reportKinds.find(({ name }) => name === "markdown")!
 
