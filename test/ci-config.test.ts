@@ -52,7 +52,7 @@ it.effect("the first expectation that matches decides, and a flag wins over all"
       expect: [
         { files: "traces/deep/*", against: "1.7-post-fix", without: ["offer-budget"] },
         {
-          files: ["traces/none", "traces/{deep/herd,starved}.csv"],
+          files: ["traces/st*d.csv", "traces/{deep/herd,starved}.csv"],
           against: "1.7-pre-fix",
           to: "1.6-post-fix",
         },
@@ -112,6 +112,18 @@ it.effect.each(wrong)("a wrong one gets one error: %s", ([text, says]) =>
     expect([code, out]).toEqual([2, ""])
     expect(err).toContain(says)
     expect(err.split("\n").length).toBe(1)
+  }),
+)
+
+it.effect("a glob that is no trace's is a mistake, where the whole corpus is looked at", () =>
+  Effect.gen(function* () {
+    config({ expect: [{ files: ["traces/starved.csv", "traces/herd.csv"], against: "1.7-post-fix" }] })
+    const { err, code } = yield* ci()
+    expect(code).toBe(2)
+    expect(err).toBe(
+      'wakediff: the configuration expects something of "traces/herd.csv", which is no trace of the corpus. Globs start from the configuration\'s folder',
+    )
+    expect((yield* ci("traces/starved.csv")).code).toBe(1)
   }),
 )
 

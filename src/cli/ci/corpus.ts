@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import { createReadStream, statSync } from "node:fs"
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path"
-import { BadUsage, type BadTrace } from "../../domain/errors.ts"
+import { BadUsage, quoted, type BadTrace } from "../../domain/errors.ts"
 import { inert } from "../../domain/text.ts"
 import { findTraces } from "../../traces/find.ts"
 import { standardInput, unreadable } from "../../traces/source.ts"
@@ -60,6 +60,7 @@ export const openCorpus = (settings: CiSettings): Effect.Effect<Corpus, BadUsage
     }
     found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     yield* refuseClashes(found)
+    if (!isPart) yield* refuseIdleGlob(found, settings)
     const traces: Array<CorpusTrace> = []
     for (const one of found) {
       const content = yield* Effect.result(contentOf(one.path))
@@ -116,6 +117,22 @@ const refuseClashes = (found: ReadonlyArray<Found>): Effect.Effect<void, BadUsag
     taken.set(name, path)
   }
   return Effect.void
+}
+
+/** A glob with a slip would leave a trace without its expectation, and nobody would know. */
+const refuseIdleGlob = (
+  found: ReadonlyArray<Found>,
+  { idleGlob }: CiSettings,
+): Effect.Effect<void, BadUsage> => {
+  const glob = idleGlob(found.map(({ path }) => path))
+  return glob === undefined
+    ? Effect.void
+    : Effect.fail(
+        new BadUsage({
+          problem: `the configuration expects something of ${quoted(glob)}, which is no trace of the corpus`,
+          advice: "Globs start from the configuration's folder",
+        }),
+      )
 }
 
 const contentOf = (path: string): Effect.Effect<Pick<CorpusTrace, "sha256" | "byteCount">, BadTrace> =>

@@ -56,6 +56,8 @@ export interface CiSettings {
   readonly reading: Reading
   /** What is asked of the trace at a path. */
   readonly askedOf: (path: string) => Asked
+  /** A glob of the configuration that matches none of these paths: a trace would silently not be held to it. */
+  readonly idleGlob: (paths: ReadonlyArray<string>) => string | undefined
   /** Over all that decides the outcomes beside the traces. */
   readonly hash: string
 }
@@ -85,6 +87,7 @@ export const settingsOf = (flags: CiFlags): Effect.Effect<CiSettings, BadUsage> 
     const reading = readingOf(flags)
     const flagged = yield* askedByFlags(flags)
     const expect = flagged === undefined ? (config.expect ?? []).map(askedBy) : [flagged]
+    const fromFolder = (path: string): string => slashed(relative(folder, resolve(path)))
     return {
       traces: flags.traces.length > 0 ? flags.traces : roots.map(here),
       roots: roots.map((root) => resolve(folder, root)),
@@ -94,7 +97,8 @@ export const settingsOf = (flags: CiFlags): Effect.Effect<CiSettings, BadUsage> 
       lastFailed: flags.lastFailed,
       jobs: Option.getOrElse(flags.jobs, () => config.jobs ?? availableParallelism()),
       reading,
-      askedOf: (path) => ({ ...firstMatch(expect, slashed(relative(folder, resolve(path)))), failOn }),
+      askedOf: (path) => ({ ...firstMatch(expect, fromFolder(path)), failOn }),
+      idleGlob: (paths) => idleGlob(expect, paths.map(fromFolder)),
       hash: hashOf({ expect, failOn, reading }),
     }
   })
@@ -138,6 +142,11 @@ const askedByFlags = (flags: CiFlags): Effect.Effect<Rule | undefined, BadUsage>
 const firstMatch = (rules: ReadonlyArray<Rule>, path: string): Rule["asked"] =>
   rules.find(({ files }) => files === null || files.some((glob) => posix.matchesGlob(path, glob)))?.asked ??
   nothingAsked
+
+const idleGlob = (rules: ReadonlyArray<Rule>, paths: ReadonlyArray<string>): string | undefined =>
+  rules
+    .flatMap(({ files }) => files ?? [])
+    .find((glob) => !paths.some((path) => posix.matchesGlob(path, glob)))
 
 const hashOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex")
 
