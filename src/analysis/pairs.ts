@@ -49,7 +49,8 @@ export class WaitPairs<W extends Wait> {
     const [fromOpen, toOpen] = underWay().map((waits) => new Set(waits.map(keyOf)))
     this.#alone(0, toOpen!)
     this.#alone(1, fromOpen!)
-    this.#settleAt = 2 * (from.size + to.size) + patience
+    // Looking through the waits that go on is work too: not before as many have ended.
+    this.#settleAt = 2 * (from.size + to.size) + fromOpen!.size + toOpen!.size + patience
   }
 
   /** Both replays have ended: whoever has no partner has none. */

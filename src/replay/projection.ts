@@ -56,8 +56,9 @@ export class Projection {
   /** By entity: runs that could not happen where they are recorded, and I/O callbacks of streams that can't receive. */
   readonly #deferred = new Map<number, Array<Unit>>()
   readonly #held = new Map<number, Array<Unit>>()
-  /** Who is ready here, but not in the recording, and since when. */
+  /** Who is ready here, but not in the recording, and since when; those before `#candidatesFrom` have had their turn. */
   #candidates: Array<{ readonly entity: number; readonly sinceUs: number }> = []
+  #candidatesFrom = 0
   /** Whether the recording lacks outcome rows: known after the first allocation that fails in it. */
   #blind: boolean | undefined = undefined
   #sawFailure = false
@@ -293,15 +294,18 @@ export class Projection {
 
   /** Runs who is ready here but not in the recording: when the scheduler runs there, or soon after. */
   #schedule(timeUs: number, schedulerRuns: boolean): void {
-    if (this.#candidates.length === 0) return
+    const candidates = this.#candidates
+    if (candidates.length === 0) return
     const patienceUs = this.#blind === true ? blindDelayUs : schedulerRuns ? 0 : schedulerDelayUs
     // In the order in which they became ready. Who becomes ready by these runs has its turn at the next scheduling
     // point: a ping-pong must not go on for ever.
-    const candidates = this.#candidates
-    const due = candidates.findIndex(({ sinceUs }) => timeUs - sinceUs < patienceUs)
-    if (due === 0) return
-    this.#candidates = due < 0 ? [] : candidates.slice(due)
-    for (const { entity } of due < 0 ? candidates : candidates.slice(0, due)) {
+    const from = this.#candidatesFrom
+    let due = from
+    while (due < candidates.length && timeUs - candidates[due]!.sinceUs >= patienceUs) due++
+    if (due === from) return
+    this.#dropCandidates(due)
+    for (let at = from; at < due; at++) {
+      const { entity } = candidates[at]!
       if (!this.#happenings.isReady(entity) || this.#recordedReady[entity] !== 0) continue
       this.#depart(this.#happenings.now.row)
       const units = this.#deferred.get(entity)
@@ -315,13 +319,21 @@ export class Projection {
     }
   }
 
+  /** Those before `due` are done with. Their places are given up together: many may wait behind the few that are due. */
+  #dropCandidates(due: number): void {
+    const keeps = 2 * due < this.#candidates.length
+    if (!keeps) this.#candidates = this.#candidates.slice(due)
+    this.#candidatesFrom = keeps ? due : 0
+  }
+
   /** Deferred runs happen now, one after the other: an entity does all that has piled up when it runs at last. */
   #late(entity: number, units: ReadonlyArray<Unit>): void {
     for (const [at, unit] of units.entries()) {
       const failedAt = unit.steps.findIndex((step) => !this.#happenings.happen(step))
       if (failedAt < 0) continue
       this.#happenings.endRunEarly(entity, unit.steps[failedAt]!)
-      const rest: Unit = { entity, steps: [unit.steps[0]!, ...unit.steps.slice(Math.max(1, failedAt))] }
+      const rest: Unit =
+        failedAt <= 1 ? unit : { entity, steps: [unit.steps[0]!, ...unit.steps.slice(failedAt)] }
       this.#deferred.set(entity, [rest, ...units.slice(at + 1), ...(this.#deferred.get(entity) ?? [])])
       return
     }

@@ -61,8 +61,9 @@ export class Waits {
   readonly #onWait: (wait: Wait) => void
   /** By buffer and requester, see {@link keyOf}. */
   readonly #open = new Map<number, OpenWait>()
-  readonly #ofRequester = new Map<number, Array<OpenWait>>()
-  readonly #ofWaiter = new Map<number, Array<OpenWait>>()
+  readonly #ofRequester = new Map<number, Set<OpenWait>>()
+  /** A stream may stand in for any number of applets: one of them must leave without a look at the others. */
+  readonly #ofWaiter = new Map<number, Set<OpenWait>>()
   /** By entity in the wait queue: whose wait for which buffer put it there. */
   readonly #queuedFor = new Map<number, { readonly requester: number; readonly buffer: number }>()
   /** By woken entity: the wake, and the buffer that put it in the queue. Its next attempt at it tells whether that was of use. */
@@ -160,7 +161,7 @@ export class Waits {
       neglected: false,
     }
     this.#open.set(keyOf(requester, side), wait)
-    listOf(this.#ofRequester, requester).push(wait)
+    waitsOf(this.#ofRequester, requester).add(wait)
     return wait
   }
 
@@ -168,7 +169,7 @@ export class Waits {
     if (wait.waiter === waiter) return
     if (wait.waiter !== NONE) remove(this.#ofWaiter, wait.waiter, wait)
     wait.waiter = waiter
-    listOf(this.#ofWaiter, waiter).push(wait)
+    waitsOf(this.#ofWaiter, waiter).add(wait)
   }
 
   #stall(wait: OpenWait): void {
@@ -267,7 +268,7 @@ export class Waits {
   /** An entity is freed: what it waited for is abandoned. */
   freed(entity: number, now: Moment): void {
     const waits = this.#ofRequester.get(entity)
-    if (waits !== undefined) for (const wait of waits.slice()) this.#end(wait, "abandoned", now)
+    if (waits !== undefined) for (const wait of waits) this.#end(wait, "abandoned", now)
     this.#wakes.delete(entity)
     this.#appletNameOf.delete(entity)
   }
@@ -328,16 +329,15 @@ export class Waits {
 
 const keyOf = (requester: number, side: number): number => requester * 4 + side
 
-const listOf = (map: Map<number, Array<OpenWait>>, key: number): Array<OpenWait> => {
-  let list = map.get(key)
-  if (list === undefined) map.set(key, (list = []))
-  return list
+const waitsOf = (map: Map<number, Set<OpenWait>>, key: number): Set<OpenWait> => {
+  let waits = map.get(key)
+  if (waits === undefined) map.set(key, (waits = new Set()))
+  return waits
 }
 
-const remove = (map: Map<number, Array<OpenWait>>, key: number, wait: OpenWait): void => {
-  const list = map.get(key)
-  if (list === undefined) return
-  const at = list.indexOf(wait)
-  if (at >= 0) list.splice(at, 1)
-  if (list.length === 0) map.delete(key)
+const remove = (map: Map<number, Set<OpenWait>>, key: number, wait: OpenWait): void => {
+  const waits = map.get(key)
+  if (waits === undefined) return
+  waits.delete(wait)
+  if (waits.size === 0) map.delete(key)
 }

@@ -6,6 +6,7 @@ import { Flag, type Machine } from "../../replay/machine.ts"
 import type { Happening } from "../../replay/observer.ts"
 import { endText } from "./end.ts"
 import { answersOf, releaseOf, type Release } from "./offer.ts"
+import { QueuePosition, type Position } from "./position.ts"
 import type { BegunWait } from "./waits.ts"
 import { attemptText, lateness, offerText, place, releaseText, type Facts } from "./words.ts"
 
@@ -24,6 +25,7 @@ export class Timeline {
   readonly #tell: (told: Told) => void
   readonly #head: TraceHead
   readonly #machine: Machine
+  readonly #position: QueuePosition
   readonly #target: BegunWait
   /** How many waits of this requester for a buffer of this side have begun, and whether one is under way. */
   #nth = 0
@@ -43,6 +45,7 @@ export class Timeline {
     this.#tell = tell
     this.#head = head
     this.#machine = machine
+    this.#position = new QueuePosition(machine)
     this.#target = target
   }
 
@@ -83,6 +86,7 @@ export class Timeline {
   #hear(happening: Happening, isTry: boolean): void {
     const { kind, entity } = happening
     const own = entity === this.#target.requester || entity === this.#waiter
+    if (this.#queueAnswers(happening)) this.#position.heard()
     switch (kind) {
       case "attempt":
         return this.#attempt(happening, isTry, own)
@@ -135,6 +139,12 @@ export class Timeline {
     }
   }
 
+  /** Whether the queue's answer has not been heard yet: what frees a stream is a release, and has been told as one. */
+  #queueAnswers({ kind, entity }: Happening): boolean {
+    if (kind === "freed") return this.#head.entities.kind[entity] !== Kind.stream
+    return kind === "attempt" || kind === "release"
+  }
+
   #add(happening: Happening, told: Facts, text: () => string, own: boolean): void {
     const { row, timeUs, recordedRow } = happening
     const facts =
@@ -159,7 +169,7 @@ export class Timeline {
     if (result === Result.fail) {
       const again = this.#waiter !== NONE
       if (isTry) this.#waiter = machine.waiter
-      const queued = { waiter: this.#id(machine.waiter), ...this.#positionOf(machine.waiter) }
+      const queued = { waiter: this.#id(machine.waiter), ...this.#position.of(machine.waiter) }
       const whole: Facts = { kind: "attempt", ...facts, ...queued }
       return this.#add(happening, whole, () => attemptText(whole, again && isTry, leaves), true)
     }
@@ -201,17 +211,9 @@ export class Timeline {
 
   /** Where the wait's own waiter stands now, in words. */
   #standing(): () => string {
-    const at = this.#positionOf(this.#waiter)
+    const at = this.#position.of(this.#waiter)
     const waiter = this.#waiter
     return () => standingText(this.#id(waiter), at)
-  }
-
-  #positionOf(waiter: number): Position {
-    const { flags, head, next, queueLength } = this.#machine
-    if ((flags[waiter]! & Flag.waiting) === 0) return { queueLength }
-    let position = 1
-    for (let at = head; at !== waiter && at !== NONE; at = next[at]!) position++
-    return { position, queueLength }
   }
 
   #end(wait: Wait): void {
@@ -231,12 +233,6 @@ export class Timeline {
     const facts: Facts = { kind: "end", entity: wait.requester, result: wait.ending, waiter: wait.waiter }
     this.#tell({ row: wait.endRow, timeUs: wait.endTimeUs, facts, text: () => text, own: true })
   }
-}
-
-interface Position {
-  /** 1 for the head of the queue; absent where it is not in it. */
-  readonly position?: number
-  readonly queueLength: number
 }
 
 const standingText = (id: string, { position, queueLength }: Position): string =>
