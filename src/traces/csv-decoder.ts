@@ -5,6 +5,7 @@ import { BadTrace, quoted } from "../domain/errors.ts"
 import { HeadReader, isTraceStart, wrongFirstLine, type CsvHead } from "./csv-head.ts"
 import { characterCount, placeOfBadByte, placeOfCell, placeOfOpenQuote } from "./csv-places.ts"
 import { CellProblem } from "./csv-problems.ts"
+import { PlainReader } from "./csv-plain.ts"
 import { linesOf, wholeRecords } from "./csv-records.ts"
 import { RowReader } from "./csv-rows.ts"
 import type { DecoderOptions, TraceDecoder } from "./decoder.ts"
@@ -23,24 +24,33 @@ const parsedBytes = 16 * 1024
 const quote = 0x22
 const lineEnd = 0x0a
 
+/** How a CSV trace may be read. */
+export interface CsvOptions extends DecoderOptions {
+  /** `false` leaves every row to csv-parse: the reference that tests hold the plain reader to. */
+  readonly plainRows?: boolean
+}
+
 /**
- * Decodes CSV traces from bytes as they come: pushes in, batches out, synchronous. csv-parse reads the CSV, one call a
- * block of whole lines; what it gives is turned into columns at once. Throws {@link BadTrace}.
+ * Decodes CSV traces from bytes as they come: pushes in, batches out, synchronous. Throws {@link BadTrace}.
+ *
+ * Rows of the plain kind go straight from bytes to columns ({@link PlainReader}). Where it stops, and wherever there are
+ * quotes, csv-parse reads the CSV, one call a block of whole lines; so every error is found, placed and worded there.
  */
 export class CsvDecoder implements TraceDecoder {
   tornLine: number | undefined = undefined
 
   readonly #name: string
-  readonly #options: DecoderOptions
+  readonly #options: CsvOptions
   readonly #headReader: HeadReader
   /** Bytes that wait for the rest of their line, or of their quoted cell. */
   #carry: Uint8Array = new Uint8Array(0)
   #line = 1
   #head: CsvHead | undefined
   #rows: RowReader | undefined
+  #plain: PlainReader | undefined
   #sawBytes = false
 
-  constructor(name: string, options: DecoderOptions) {
+  constructor(name: string, options: CsvOptions) {
     this.#name = name
     this.#options = options
     this.#headReader = new HeadReader(name)
@@ -119,6 +129,7 @@ export class CsvDecoder implements TraceDecoder {
       from = to
       if (this.#head === undefined) continue
       this.#rows = new RowReader(this.#head)
+      if (this.#options.plainRows !== false) this.#plain = new PlainReader(this.#head, this.#headReader.crlf)
       batches.push(openBatch(this.#head.head, 0, 0))
     }
     return { batches, decoded: this.#body(block, from, batches) }
@@ -137,10 +148,25 @@ export class CsvDecoder implements TraceDecoder {
     while (at < block.length) {
       const last = block.lastIndexOf(lineEnd, at + parsedBytes - 1)
       const end = (last >= at ? last : block.indexOf(lineEnd, at)) + 1
-      this.#records(block.subarray(at, end), false, batches)
+      const rest = this.#plainRows(block, at, end, batches)
+      if (rest < end) this.#records(block.subarray(rest, end), false, batches)
       at = end
     }
     return at
+  }
+
+  /** Decodes plain rows from `from` on, up to the first that is none; returns how far it came. */
+  #plainRows(block: Uint8Array, from: number, to: number, batches: Array<RowBatch>): number {
+    if (this.#plain === undefined) return from
+    const rows = this.#rows!
+    for (let at = from; ;) {
+      const { open } = rows
+      const before = open.rowCount
+      at = this.#plain.read(block, at, to, open, this.#line)
+      this.#line += open.rowCount - before
+      if (open.rowCount < open.event.length) return at
+      batches.push(rows.take()!)
+    }
   }
 
   #records(block: Uint8Array, quotes: boolean, batches: Array<RowBatch>): void {

@@ -1,9 +1,11 @@
 import { openBatch, type OpenBatch, type TraceHead } from "../domain/batch.ts"
 import { NONE as none } from "../domain/entity.ts"
-import { allocForms, formOf, maskOf, releaseForms, type SiteForm } from "../domain/row-forms.ts"
+import { formOf } from "../domain/row-forms.ts"
 import * as vocabulary from "../domain/vocabulary.ts"
 import type { ColumnName } from "../domain/vocabulary.ts"
 import * as cells from "./cells.ts"
+import * as forms from "./csv-forms.ts"
+import type { PlaceForm } from "./csv-forms.ts"
 import type { Columns, CsvHead } from "./csv-head.ts"
 import {
   anyOf,
@@ -20,16 +22,17 @@ import { WordTable } from "./word-table.ts"
 
 // V8 folds a constant of this module into the code of a loop, but reads an imported binding anew at each use.
 const NONE = none
-const { Event, Kind, Present, Result, Site } = vocabulary
+const { Event, Kind, Present } = vocabulary
 const { bufferStateNames, entityKinds, eventNames, firstAppletName, resultNames, sideNames, siteNames } =
   vocabulary
 const { idNumber, maxInt, maxUnsignedInt, signedInt, unsigned } = cells
+const { allocFormAt, entityOptional, kindMask, numberMaskOf, releaseFormAt, resultMaskOf, siteMaskOf } = forms
 
 /** HAProxy has a dozen of applets; a column of random names must not fill the memory. */
 const maxAppletNames = 4096
 const maxAppletNameLength = 256
 /** So many ids fit the table: a Map ends at 2^24 entries. */
-const maxEntities = 15_000_000
+export const maxEntities = 15_000_000
 
 /** Not a power of two: columns whose distance is one contend for the same lines of the processor's cache. */
 const batchRows = 5003
@@ -42,27 +45,6 @@ const resultCode = new WordTable(resultNames)
 const kindOfLetter = new Int8Array(128).fill(-1)
 for (const [kind, { letter }] of entityKinds.entries()) kindOfLetter[letter.charCodeAt(0)] = kind
 
-// The forms as arrays by event code, so that the loop below looks nothing up by name.
-const kindMask = formOf.map((form) => maskOf(form.kinds.map((kind) => Kind[kind])))
-const entityOptional = formOf.map((form) => form.entityOptional === true || form.kinds.length === 0)
-const resultMaskOf = formOf.map((form) => maskOf((form.results ?? []).map((name) => Result[name])))
-const siteMaskOf = formOf.map((form) =>
-  form.sites === undefined || form.sites === "applet name" ? 0 : maskOf(form.sites.map((name) => Site[name])),
-)
-/** The forms of `alloc` and `release` by site code. */
-const byPlace = (forms: ReadonlyMap<number, SiteForm>) =>
-  siteNames.map((_, site) => {
-    const form = forms.get(site)
-    return form === undefined ? undefined : { ...form, sideMask: maskOf(form.sides) }
-  })
-const allocFormAt = byPlace(allocForms)
-const releaseFormAt = byPlace(releaseForms)
-type PlaceForm = NonNullable<(typeof allocFormAt)[number]>
-
-const numberMaskOf = formOf.map((form) =>
-  (form.numbers ?? []).reduce((mask, name) => mask | Present[name], 0),
-)
-
 /**
  * Turns records of csv-parse into a batch of columns: one pass, no object a row. Throws a {@link CellProblem} at the
  * first cell that the format does not allow.
@@ -72,6 +54,7 @@ export class RowReader {
   readonly #width: number
   readonly #head: TraceHead & { readonly appletNames: Array<string> }
   readonly #appletCode = new Map<string, number>()
+  /** The `seq` of the first row behind the batches that have been given. */
   #nextRow = 0
 
   constructor({ columns, width, head }: CsvHead) {
@@ -84,11 +67,18 @@ export class RowReader {
   rowsBefore = 0
   #open: OpenBatch | undefined
 
+  /** The batch that is being filled. Who adds rows to it, of their own reading, counts them in its `rowCount`. */
+  get open(): OpenBatch {
+    return (this.#open ??= openBatch(this.#head, batchRows, this.#nextRow))
+  }
+
   /** What has been read since the last batch was given, and room for a new one. */
   take(): OpenBatch | undefined {
     const batch = this.#open
     this.#open = undefined
-    return batch?.rowCount === 0 ? undefined : batch
+    if (batch === undefined || batch.rowCount === 0) return undefined
+    this.#nextRow = batch.firstRow + batch.rowCount
+    return batch
   }
 
   /**
@@ -106,6 +96,7 @@ export class RowReader {
     this.#open ??= openBatch(this.#head, Math.max(batchRows, records.length), this.#nextRow)
     const batch = this.#open
     const before = batch.rowCount
+    const nextRow = batch.firstRow + before
     this.rowsBefore = before
     if (this.#head.entities.count > maxEntities) {
       throw new CellProblem(
@@ -124,8 +115,7 @@ export class RowReader {
       if (record.length !== width) throw wrongWidth(i, width, record)
       batch.line[i] = lineOf === undefined ? firstLine + r : lineOf[r]!
       const seq = record[at.seq]!
-      if (unsigned(seq, Number.MAX_SAFE_INTEGER) !== this.#nextRow + r)
-        throw wrongSeq(i, this.#nextRow + r, seq)
+      if (unsigned(seq, Number.MAX_SAFE_INTEGER) !== nextRow + r) throw wrongSeq(i, nextRow + r, seq)
       const time = unsigned(record[at.time_us]!, Number.MAX_SAFE_INTEGER)
       if (time < 0) throw new CellProblem(i, "time_us", "microseconds as a whole number", record[at.time_us]!)
       timeUs[i] = time
@@ -181,7 +171,6 @@ export class RowReader {
       this.#readWords(batch, i, event, kind, record)
     }
     batch.rowCount = before + records.length
-    this.#nextRow += records.length
     return full
   }
 
