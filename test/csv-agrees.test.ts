@@ -177,7 +177,18 @@ const edgeCells = [
   ..."s t a x s0 s01 s4294967295 s4294967296 t1 a1 x1 y1 S1 s1s s-1 ss1".split(" "),
   ..."alloc allo allocs ALLOC work workx wor offer req res own none data ok fail <STATS> <STATS> ".split(" "),
   ..."constructor __proto__ toString".split(" "),
-  ...["work x", " work", "work ", "1 ", " 1", "s1 ", "\r", "\t", "é", "`", "{", "a1,s1"],
+  "work x",
+  " work",
+  "work ",
+  "1 ",
+  " 1",
+  "s1 ",
+  "\r",
+  "\t",
+  "é",
+  "`",
+  "{",
+  "a1,s1",
 ]
 
 /** The preamble, the header line and the first rows. */

@@ -12,7 +12,7 @@ export const siteMaskOf = formOf.map((form) =>
 const byPlace = (forms: ReadonlyMap<number, SiteForm>) =>
   siteNames.map((_, site) => {
     const form = forms.get(site)
-    return form === undefined ? undefined : { ...form, sideMask: maskOf(form.sides) }
+    return form && Object.assign({ sideMask: maskOf(form.sides) }, form)
   })
 export const allocFormAt = byPlace(allocForms)
 export const releaseFormAt = byPlace(releaseForms)
