@@ -1,9 +1,13 @@
 import * as fs from "node:fs"
 import * as path from "node:path"
+import * as zlib from "node:zlib"
 import { allParts } from "../src/semantics/registry.ts"
 import { generateText, type GeneratorOptions } from "../test/support/generate.ts"
 
 const folder = path.join(import.meta.dirname, "../node_modules/.cache/wakediff-bench")
+
+/** Where the native program is compiled. */
+export const nativeFolder: string = path.join(folder, "native")
 
 /** Count it up when the generator changes, so that no old file is taken for a new one. */
 const version = 1
@@ -34,4 +38,14 @@ export const benchInput = (rowCount: number): string => {
   fs.closeSync(descriptor)
   fs.renameSync(unfinished, file)
   return file
+}
+
+/** The same trace as gzip, beside it. */
+export const gzipped = (file: string): string => {
+  const target = `${file}.gz`
+  if (fs.existsSync(target)) return target
+  const unfinished = `${target}.${process.pid}`
+  fs.writeFileSync(unfinished, zlib.gzipSync(fs.readFileSync(file)))
+  fs.renameSync(unfinished, target)
+  return target
 }

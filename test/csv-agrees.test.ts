@@ -59,7 +59,6 @@ const expectSame = (bytes: Uint8Array, about: string, blockLength?: number): num
   const reference = readingOf(bytes, false)
   const plain = readingOf(bytes, true, blockLength)
   expect(plain.error, about).toBe(undefined)
-  expect(plain.columns.get("firstRow"), about).toBe(undefined)
   for (const [name, column] of reference.columns)
     expect(column.equals(plain.columns.get(name)!), `${about}: ${name}`).toBe(true)
   expect({ ...plain, columns: 0 }, about).toEqual({ ...reference, columns: 0 })
@@ -132,9 +131,7 @@ describe("the plain reader agrees with csv-parse", () => {
       const keys = Array.from({ length: 19 }, () => random.below(1_000_000))
       const order = [...keys.keys()].toSorted((a, b) => keys[a]! - keys[b]!)
       const shuffled = onRows(bytes, (line, isHeader) => {
-        const further = isHeader
-          ? ["weather", ""]
-          : [random.pick(["", "fine, 20 °C".replace(",", ""), "-"]), "0"]
+        const further = isHeader ? ["weather", ""] : [random.pick(["", "fine 20 °C", "-"]), "0"]
         const cells = [...line.split(","), ...further]
         return order.map((at) => cells[at]!).join(",")
       })
