@@ -87,6 +87,7 @@ await Promise.all([
     entryPoints: [
       { in: "src/main.ts", out: "main" },
       { in: "src/cli/workers/worker.ts", out: "worker" },
+      { in: "src/traces/parquet/ahead-worker.ts", out: "ahead-worker" },
     ],
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",

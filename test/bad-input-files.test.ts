@@ -9,7 +9,7 @@ describe("what is no trace", () => {
   it.each([
     ["an ELF binary", readFileSync(process.execPath).subarray(0, 100_000)],
     ["a PNG image", Buffer.from("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489", "hex")],
-    ["zstd-compressed data", Buffer.from("28b52ffd0458610000", "hex")],
+    ["xz-compressed data", Buffer.from("fd377a585a000004e6d6b446", "hex")],
     ["UTF-16 text", Buffer.from(`\ufeff${small}`, "utf16le")],
     ["binary data", Buffer.from([1, 2, 3, 0, 10, 10])],
     ["binary data", Buffer.from([0xc0, 0xc1, 0xf5, 0xc0, 0x41])],
@@ -17,7 +17,7 @@ describe("what is no trace", () => {
     const path = folder.file("foreign.csv", bytes)
     await expectRefusal(
       path,
-      `:1:1: expected the first line of a trace, "# wakediff trace 1", found ${found}. wakediff reads CSV, plain or compressed by gzip`,
+      `:1:1: expected the first line of a trace, "# wakediff trace 1", found ${found}. wakediff reads CSV, plain or compressed by gzip or zstd`,
     )
   })
 

@@ -4,6 +4,7 @@ import type { RowBatch } from "../src/domain/batch.ts"
 import { BadTrace } from "../src/domain/errors.ts"
 import { allParts } from "../src/semantics/registry.ts"
 import { CsvDecoder } from "../src/traces/csv-decoder.ts"
+import { wholeOf, type Whole } from "./support/columns.ts"
 import { damages, pickDamage } from "./support/damage.ts"
 import { generateText } from "./support/generate.ts"
 import { Random } from "./support/random.ts"
@@ -13,12 +14,8 @@ import { recordings } from "./support/replaying.ts"
 const seed = Number(process.env["DAMAGE_SEED"] ?? 1)
 const damageRuns = 3000
 
-/** All that a reader gives: its columns end to end, its tables, and its error. */
-interface Reading {
-  readonly columns: ReadonlyMap<string, Buffer>
-  readonly rowCount: number
-  readonly ids: ReadonlyArray<string>
-  readonly appletNames: ReadonlyArray<string>
+/** All that a reader gives, and its error. */
+interface Reading extends Whole {
   readonly line: number
   readonly error: string | undefined
 }
@@ -35,23 +32,7 @@ const readingOf = (bytes: Uint8Array, plainRows: boolean, blockLength = 1 << 16)
     if (!(problem instanceof BadTrace)) throw problem
     error = problem.message
   }
-  const head = batches[0]?.head
-  const rowCount = batches.reduce((count, batch) => count + batch.rowCount, 0)
-  const ids = Array.from({ length: head?.entities.count ?? 0 }, (_, slot) => head!.entities.id(slot))
-  const appletNames = head?.appletNames ?? []
-  return { columns: columnsOf(batches), rowCount, ids, appletNames, line: decoder.line, error }
-}
-
-const columnsOf = (batches: ReadonlyArray<RowBatch>): Map<string, Buffer> => {
-  const parts = new Map<string, Array<Buffer>>()
-  for (const batch of batches)
-    for (const [name, column] of Object.entries(batch)) {
-      if (!ArrayBuffer.isView(column)) continue
-      const rows = (column as Uint8Array).subarray(0, batch.rowCount)
-      const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength)
-      parts.set(name, [...(parts.get(name) ?? []), bytes])
-    }
-  return new Map([...parts].map(([name, buffers]) => [name, Buffer.concat(buffers)]))
+  return { ...wholeOf(batches), line: decoder.line, error }
 }
 
 /** Both readings of a sound trace are the same. How many rows there were. */

@@ -7,14 +7,14 @@ import { BadTrace } from "../src/domain/errors.ts"
 import { inert } from "../src/domain/text.ts"
 import { readTrace } from "../src/traces/read.ts"
 import { compareTraces, judgeTrace } from "./support/damage-oracle.ts"
-import { damages, gzipDamages, pickDamage, type Damage } from "./support/damage.ts"
+import { damages, compressedDamages, pickDamage, type Damage } from "./support/damage.ts"
 import { Random } from "./support/random.ts"
 import { decode, recordings, verifyBatches } from "./support/replaying.ts"
 
 /** Another seed, another 2,000 damages: `DAMAGE_SEED=7 npx vitest run test/damage.test.ts`. */
 const seed = Number(process.env["DAMAGE_SEED"] ?? 1)
 const textRuns = 1800
-const gzipRuns = 200
+const compressedRuns = 400
 const rowCount = 1200
 
 /** The preamble, the header line and the first rows. */
@@ -91,9 +91,9 @@ it(`${textRuns} damages of the text`, () => {
   expect((tally.another ?? 0) + (tally.stranger ?? 0)).toBeLessThan(textRuns / 50)
 })
 
-it(`${gzipRuns} damages of the compressed trace`, async () => {
-  for (let number = 0; number < gzipRuns; number++) {
-    const damaged = run(textRuns + number, gzipDamages)
+it(`${compressedRuns} damages of the compressed trace`, async () => {
+  for (let number = 0; number < compressedRuns; number++) {
+    const damaged = run(textRuns + number, compressedDamages)
     const stdin = Readable.from([damaged.bytes])
     const result = await Effect.runPromise(Effect.result(Stream.runCollect(readTrace("-", { stdin }))))
     const fate = fateOf(damaged, () => {

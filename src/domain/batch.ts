@@ -53,14 +53,22 @@ export interface RowBatch {
 /** A batch while it is being filled: the columns are there, the count is still open. */
 export type OpenBatch = Omit<RowBatch, "rowCount"> & { rowCount: number }
 
+/** The columns of a batch alone, which may be filled by whoever does not know the trace. */
+export type OpenColumns = Omit<OpenBatch, "head">
+
+/** An empty batch with room for `capacity` rows. */
+export const openBatch = (head: TraceHead, capacity: number, firstRow: number): OpenBatch => ({
+  head,
+  ...openColumns(capacity, firstRow),
+})
+
 /**
- * An empty batch with room for `capacity` rows. All columns lie in one piece of memory, the wide ones first, which is three times
- * faster than a piece for each; the factors are the bytes that a row takes in the columns before.
+ * All columns lie in one piece of memory, the wide ones first, which is three times faster than a piece for each; the factors are the bytes
+ * that a row takes in the columns before. `used`: memory of a batch that nobody needs any more, to be used again if it is large enough.
  */
-export const openBatch = (head: TraceHead, capacity: number, firstRow: number): OpenBatch => {
-  const memory = new ArrayBuffer(58 * capacity)
+export const openColumns = (capacity: number, firstRow: number, used?: ArrayBuffer): OpenColumns => {
+  const memory = cleared(bytesPerRow * capacity, used)
   return {
-    head,
     rowCount: 0,
     firstRow,
     timeUs: new Float64Array(memory, 0, capacity),
@@ -82,4 +90,12 @@ export const openBatch = (head: TraceHead, capacity: number, firstRow: number): 
     result: new Uint8Array(memory, 56 * capacity, capacity),
     present: new Uint8Array(memory, 57 * capacity, capacity),
   }
+}
+
+const bytesPerRow = 58
+
+const cleared = (length: number, used: ArrayBuffer | undefined): ArrayBuffer => {
+  if (used === undefined || used.byteLength < length) return new ArrayBuffer(length)
+  new Uint8Array(used, 0, length).fill(0)
+  return used
 }

@@ -2,6 +2,7 @@ import { CsvError, parse, type Options } from "csv-parse/sync"
 import { isAscii } from "node:buffer"
 import { openBatch, type RowBatch } from "../domain/batch.ts"
 import { BadTrace, quoted } from "../domain/errors.ts"
+import { compressions } from "./compressions.ts"
 import { HeadReader, isTraceStart, wrongFirstLine, type CsvHead } from "./csv-head.ts"
 import { characterCount, placeOfBadByte, placeOfCell, placeOfOpenQuote } from "./csv-places.ts"
 import { CellProblem } from "./csv-problems.ts"
@@ -262,7 +263,7 @@ export class CsvDecoder implements TraceDecoder {
     if (isTraceStart(start)) return
     const found = foreignData(start)
     if (found !== undefined) {
-      const advice = "wakediff reads CSV, plain or compressed by gzip"
+      const advice = `wakediff reads CSV, plain or compressed by ${compressions.map(({ name }) => name).join(" or ")}`
       throw this.#bad(1, 1, `the first line of a trace, "${firstLine}"`, found, advice)
     }
     if (start.length === startBytes && !start.includes(lineEnd)) {

@@ -15,7 +15,7 @@ import {
   type ColumnName,
 } from "../domain/vocabulary.ts"
 import { maxInt, maxUnsignedInt } from "./cells.ts"
-import * as forms from "./csv-forms.ts"
+import * as forms from "./forms.ts"
 import type { CsvHead } from "./csv-head.ts"
 import { maxEntities } from "./csv-rows.ts"
 import { AppletNames, letterClass, wordMachine, wordStart, type WordMachine } from "./csv-words.ts"

@@ -4,8 +4,8 @@ import { formOf } from "../domain/row-forms.ts"
 import * as vocabulary from "../domain/vocabulary.ts"
 import type { ColumnName } from "../domain/vocabulary.ts"
 import * as cells from "./cells.ts"
-import * as forms from "./csv-forms.ts"
-import type { PlaceForm } from "./csv-forms.ts"
+import * as forms from "./forms.ts"
+import type { PlaceForm } from "./forms.ts"
 import type { Columns, CsvHead } from "./csv-head.ts"
 import {
   anyOf,
@@ -29,8 +29,8 @@ const { idNumber, maxInt, maxUnsignedInt, signedInt, unsigned } = cells
 const { allocFormAt, entityOptional, kindMask, numberMaskOf, releaseFormAt, resultMaskOf, siteMaskOf } = forms
 
 /** HAProxy has a dozen of applets; a column of random names must not fill the memory. */
-const maxAppletNames = 4096
-const maxAppletNameLength = 256
+export const maxAppletNames = 4096
+export const maxAppletNameLength = 256
 /** So many ids fit the table: a Map ends at 2^24 entries. */
 export const maxEntities = 15_000_000
 

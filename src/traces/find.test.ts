@@ -2,9 +2,11 @@ import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdirSync, symlinkSync } from "node:fs"
 import { dirname } from "node:path"
-import { gzipSync } from "node:zlib"
+import { gzipSync, zstdCompressSync } from "node:zlib"
 import { expect, it } from "vitest"
+import { Random } from "../../test/support/random.ts"
 import { small, temporaryFolder } from "../../test/support/refused.ts"
+import { formNames } from "./form-names.ts"
 import { findTraces } from "./find.ts"
 
 const folder = temporaryFolder()
@@ -15,6 +17,12 @@ const find = async (argument: string, already?: Set<string>): Promise<ReadonlyAr
 
 const message = async (argument: string): Promise<string> =>
   (await Effect.runPromise(Effect.flip(findTraces(argument)))).message
+
+/** So many bytes that do not compress well. */
+const noise = (length: number): string => {
+  const random = new Random(1)
+  return Array.from({ length }, () => String.fromCodePoint(33 + random.below(90))).join("")
+}
 
 const make = (name: string, content: string | Uint8Array = small): void => {
   mkdirSync(dirname(`${root}/${name}`), { recursive: true })
@@ -35,18 +43,25 @@ it("a folder is every trace below it, told by content or named like one, in the 
     "a/z.csv",
     "a/plain",
     "a-b/compressed.gz",
+    "a-b/compressed.zst",
     "10.csv",
     "9.csv",
   ]) {
-    make(`many/${name}`, name.endsWith(".gz") ? gzipSync(small) : small)
+    const pack = name.endsWith(".gz") ? gzipSync : name.endsWith(".zst") ? zstdCompressSync : Buffer.from
+    make(`many/${name}`, pack(small))
   }
+  // The first block of zstd data is of no use before the whole of it is there.
+  make("many/long", zstdCompressSync(small + noise(300_000)))
+  make("many/cut-late", gzipSync(small + noise(3000)).subarray(0, 1500))
   make("many/with-mark.dat", `\ufeff${small}`)
   make("many/broken.csv", "")
   make("many/broken.csv.gz", "not gzip")
   make("many/old.csv.zst", "zstd")
   make("many/README.md", "# a folder of traces")
   make("many/other.gz", gzipSync("# other"))
+  make("many/other.zst", zstdCompressSync("# other"))
   make("many/cut.gz", gzipSync(small).subarray(0, 12))
+  make("many/cut.zst", zstdCompressSync(small).subarray(0, 12))
   make("many/.hidden.csv")
   make("many/.git/a.csv")
   make("many/node_modules/a.csv")
@@ -55,11 +70,14 @@ it("a folder is every trace below it, told by content or named like one, in the 
     "9.csv",
     "B.csv",
     "a-b/compressed.gz",
+    "a-b/compressed.zst",
     "a/plain",
     "a/z.csv",
     "b.csv",
     "broken.csv",
     "broken.csv.gz",
+    "cut-late",
+    "long",
     "old.csv.zst",
     "with-mark.dat",
     "é.csv",
@@ -70,8 +88,12 @@ it("a folder is every trace below it, told by content or named like one, in the 
 
 it("a folder without traces, and one that is not there, are errors", async () => {
   make("none/notes.txt", "nothing")
+  const names = formNames
+    .map((name) => `.${name}`)
+    .join(", ")
+    .replace(/, (?!.*,)/, " or ")
   expect(await message(`${root}/none`)).toBe(
-    `${root}/none: expected a folder with at least one trace, found none. A trace is a file that begins with its preamble, plain or gzip, or is named .csv or .csv.gz`,
+    `${root}/none: expected a folder with at least one trace, found none. A trace is a file that begins as one does, or is named ${names}`,
   )
   expect(await message(`${root}/nowhere`)).toBe(
     `${root}/nowhere: expected a trace, found no such file or folder`,

@@ -2,19 +2,20 @@ import { Effect } from "effect"
 import { createReadStream } from "node:fs"
 import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { constants, gunzipSync } from "node:zlib"
 import { BadTrace } from "../domain/errors.ts"
+import { compressionOf } from "./compressions.ts"
+import { formNames } from "./form-names.ts"
 import { formats } from "./formats.ts"
-import { isGzip } from "./inflate.ts"
-import { standardInput, unreadable } from "./source.ts"
+import { inflate } from "./inflate.ts"
+import { standardInput, startBytes, unreadable } from "./source.ts"
 
-/** How much of a file is looked at to see whether it is a trace. */
-const sniffedBytes = 4096
+/** How much of a file is looked at to see whether it is a trace; zstd gives nothing before a whole block of up to 128 KiB. */
+const sniffedBytes = 256 * 1024
 
 /**
  * The traces that an argument means: a file or `-` is itself, whatever it holds; a folder is every trace below it, in the
- * order of their paths by character code. What is a trace is told by its content; a file that is named like one (`.csv`,
- * `.csv.gz`, `.csv.zst`) is taken too, so that a damaged trace is refused by its reader and not passed over in silence.
+ * order of their paths by character code. What is a trace is told by its content; a file that is named like one
+ * (`.csv.gz`) is taken too, so that a damaged trace is refused by its reader and not passed over in silence.
  * Dot-files, `node_modules` and what is no regular file are left out; a symbolic link counts as what it leads to.
  *
  * A file is given once, under the first path that leads to it; with one `already` for several arguments, once among all of
@@ -83,17 +84,31 @@ const namesIn = async (folder: string): Promise<ReadonlyArray<string>> => {
 const isTrace = async (path: string, name: string, isFile: boolean | undefined): Promise<boolean> => {
   if (isFile === false) return false
   if (formats.some((format) => format.fileNames.test(name))) return true
-  const start = await startOf(path).catch(() => new Uint8Array(0))
+  const start = await startOf(path)
   return formats.some((format) => format.recognises(start))
 }
 
 /** The first bytes of a file, decompressed as far as they can be. */
 const startOf = async (path: string): Promise<Uint8Array> => {
-  for await (const chunk of createReadStream(path, { end: sniffedBytes - 1 }) as AsyncIterable<Uint8Array>) {
-    // Without a bound of its own: a whole bomb of so few bytes is 4 MB.
-    return isGzip(chunk) ? gunzipSync(chunk, { finishFlush: constants.Z_SYNC_FLUSH }) : chunk
+  const start = await firstBytes(createReadStream(path, { end: startBytes - 1 }))
+  const compression = compressionOf(start)
+  if (compression === undefined) return start
+  const compressed = createReadStream(path, { end: sniffedBytes - 1 })
+  return firstBytes(inflate(path, compression, compressed, Number.POSITIVE_INFINITY))
+}
+
+/** So many bytes as tell a format, fewer where there are no more or where they are damaged from there on. */
+const firstBytes = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  let bytes = Buffer.alloc(0)
+  try {
+    for await (const chunk of chunks) {
+      bytes = Buffer.concat([bytes, chunk])
+      if (bytes.length >= startBytes) break
+    }
+  } catch {
+    // What came before tells more than the error.
   }
-  return new Uint8Array(0)
+  return bytes
 }
 
 const identity = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string => `${dev}:${ino}`
@@ -107,13 +122,15 @@ const once = (set: Set<string>, member: string): boolean => {
 
 const byCharacterCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const noTraces = (folder: string): BadTrace =>
-  new BadTrace({
+const noTraces = (folder: string): BadTrace => {
+  const names = formNames.map((name) => `.${name}`)
+  return new BadTrace({
     trace: folder,
     line: 0,
     column: 0,
     cell: undefined,
     expected: "a folder with at least one trace",
     found: "none",
-    advice: "A trace is a file that begins with its preamble, plain or gzip, or is named .csv or .csv.gz",
+    advice: `A trace is a file that begins as one does, or is named ${names.slice(0, -1).join(", ")} or ${names.at(-1)!}`,
   })
+}

@@ -1,9 +1,8 @@
 import { isUtf8 } from "node:buffer"
+import { compressionOf } from "./compressions.ts"
 
-/** What users may mistake for a trace, by its first bytes. gzip is missing: it is read. */
+/** What users may mistake for a trace, by its first bytes. */
 const signatures: ReadonlyArray<readonly [bytes: ReadonlyArray<number>, name: string]> = [
-  [[0x1f, 0x8b], "data that gzip compressed twice"],
-  [[0x28, 0xb5, 0x2f, 0xfd], "zstd-compressed data"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz-compressed data"],
   [[0x42, 0x5a, 0x68], "bzip2-compressed data"],
   [[0x50, 0x4b, 0x03, 0x04], "a zip archive"],
@@ -13,8 +12,10 @@ const signatures: ReadonlyArray<readonly [bytes: ReadonlyArray<number>, name: st
   [[0xfe, 0xff], "UTF-16 text"],
 ]
 
-/** What the first bytes of a file show it to be where that is not text; undefined for text. */
+/** What the first bytes of a file, decompressed, show it to be where that is not text; undefined for text. */
 export const foreignData = (start: Uint8Array): string | undefined => {
+  const compression = compressionOf(start)
+  if (compression !== undefined) return `${compression.name} data that is compressed once more`
   const known = signatures.find(([bytes]) => bytes.every((byte, at) => start[at] === byte))
   if (known !== undefined) return known[1]
   if (start.includes(0)) return "binary data"

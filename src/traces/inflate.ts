@@ -1,15 +1,13 @@
 import { pipeline } from "node:stream"
-import { createGunzip } from "node:zlib"
 import { BadTrace } from "../domain/errors.ts"
+import { somethingBehind, type Compression, type Fault, type InflateError } from "./compression.ts"
+import { compressions } from "./compressions.ts"
 
 /** The default of `maxInflatedBytes`: some twenty times the longest recording known. */
 export const defaultMaxInflatedBytes = 2 * 1024 ** 3
 
 /** How much is decompressed at a time. Measured with csv-parse behind it, 32 to 256 KiB: larger blocks cost more garbage. */
 export const chunkBytes = 64 * 1024
-
-/** Whether bytes are the beginning of gzip data (RFC 1952). */
-export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b
 
 /** A number of bytes in words, in the unit that says it shortest: `2 GiB`, `1000 bytes`. */
 export const bytesText = (bytes: number): string => {
@@ -19,37 +17,38 @@ export const bytesText = (bytes: number): string => {
 }
 
 /**
- * Decompresses gzip data, one member or several, as it comes. Throws {@link BadTrace} where the data is damaged, cut
+ * Decompresses data, one member or frame or several, as it comes. Throws {@link BadTrace} where the data is damaged, cut
  * off or followed by something else, and where there is more than `maxBytes` of it.
  */
 export async function* inflate(
   trace: string,
+  compression: Compression,
   compressed: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array, void> {
-  let fedBytes = 0
-  const gunzip = createGunzip({ chunkSize: chunkBytes })
-  async function* fed() {
-    for await (const chunk of inBlocks(compressed)) {
-      fedBytes += chunk.length
-      yield chunk
+  let givenBytes = 0
+  const inflater = compression.inflater(chunkBytes)
+  async function* given() {
+    for await (const block of inBlocks(compressed)) {
+      givenBytes += block.length
+      yield block
     }
   }
   // The loop below meets every error that the callback is told of.
-  pipeline(fed, gunzip, () => {})
+  pipeline(compression.pieces(given()), inflater, () => {})
   let bytes = 0
   try {
-    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
+    for await (const chunk of inflater as AsyncIterable<Uint8Array>) {
       bytes += chunk.length
       if (bytes > maxBytes) throw tooMuch(trace, maxBytes)
       yield chunk
     }
-    // Node stops, without a word, at zeros behind the data; at anything else with "incorrect header check".
-    if (gunzip.bytesWritten < fedBytes) throw notSound(trace, "something else behind it")
+    // Behind gzip data Node stops, without a word, at zeros.
+    if (inflater.bytesWritten < givenBytes) throw notSound(trace, compression, somethingBehind)
   } catch (error) {
-    throw isZlibError(error) ? damaged(trace, error) : error
+    throw isInflateError(error) ? notSound(trace, compression, compression.fault(error)) : error
   } finally {
-    gunzip.destroy()
+    inflater.destroy()
   }
 }
 
@@ -70,35 +69,24 @@ async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   if (length > 0) yield Buffer.concat(waiting)
 }
 
-interface ZlibError extends Error {
-  readonly code: string
-}
+const isInflateError = (error: unknown): error is InflateError =>
+  error instanceof Error && "code" in error && typeof error.code === "string" && /^Z(STD)?_/.test(error.code)
 
-const isZlibError = (error: unknown): error is ZlibError =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_")
+const sound = ({ name }: Compression): string => `sound ${name} data`
 
-const damaged = (trace: string, { code, message }: ZlibError): BadTrace => {
-  if (code === "Z_BUF_ERROR") return notSound(trace, "data that is cut off")
-  // The first header is right, or it would not be gzip: this one stands behind the data.
-  if (message === "incorrect header check") return notSound(trace, "something else behind it")
-  const checksum = message === "incorrect data check" || message === "incorrect length check"
-  return notSound(trace, checksum ? "damaged data: its checksum is wrong" : `damaged data: ${message}`)
-}
+/** Whether an error says that compressed data is not what was once written, rather than that we cannot read it. */
+export const isDamage = ({ expected }: BadTrace): boolean =>
+  compressions.some((compression) => expected === sound(compression))
 
-const soundGzip = "sound gzip data"
-
-/** Whether an error says that gzip data is not what was once written, rather than that there is too much of it. */
-export const isDamage = (error: BadTrace): boolean => error.expected === soundGzip
-
-const notSound = (trace: string, found: string): BadTrace =>
+const notSound = (trace: string, compression: Compression, { found, advice }: Fault): BadTrace =>
   new BadTrace({
     trace,
     line: 0,
     column: 0,
     cell: undefined,
-    expected: soundGzip,
+    expected: advice === undefined ? sound(compression) : `${compression.name} data that can be read here`,
     found,
-    advice: "Fetch the file again; gzip -t tests it",
+    advice: advice ?? `Fetch the file again; ${compression.test} tests it`,
   })
 
 const tooMuch = (trace: string, maxBytes: number): BadTrace =>

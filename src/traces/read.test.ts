@@ -4,7 +4,7 @@ import { Effect, Fiber, Stream } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Readable } from "node:stream"
-import { gunzipSync, gzipSync } from "node:zlib"
+import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { describe, expect } from "vitest"
 import { header, preamble, row, rowCountOf, small, temporaryFolder } from "../../test/support/refused.ts"
 import type { RowBatch } from "../domain/batch.ts"
@@ -34,7 +34,8 @@ describe("a trace is the same", () => {
   const plain = batchesOf(recording)
 
   it.each([
-    ["compressed", gzipSync(recording)],
+    ["compressed by gzip", gzipSync(recording)],
+    ["compressed by zstd", zstdCompressSync(recording)],
     ["with a byte-order mark", `\ufeff${recording}`],
     ["with lines that end in CR LF", recording.replaceAll("\n", "\r\n")],
     ["with both", `\ufeff${recording.replaceAll("\n", "\r\n")}`],
@@ -124,8 +125,20 @@ describe("cells and lines", () => {
     const options = { allowTorn: true, onTorn: (line: number) => torn.push(line) }
     expect(await rowCountOf(folder.file("torn.csv", `${small}2,5,tas`), options)).toBe(2)
     expect(await rowCountOf(folder.file("torn.csv.gz", gzipSync(`${small}2,5,tas`)), options)).toBe(2)
+    expect(await rowCountOf(folder.file("torn.csv.zst", zstdCompressSync(`${small}2,5,tas`)), options)).toBe(
+      2,
+    )
     expect(await rowCountOf(folder.file("whole.csv", small), options)).toBe(2)
-    expect(torn).toEqual([9, 9])
+    expect(torn).toEqual([9, 9, 9])
+  })
+
+  it("what it is read as is told by content, not by its name", async () => {
+    const told: Array<string> = []
+    const onFormat = (name: string) => told.push(name)
+    for (const content of [small, gzipSync(small), zstdCompressSync(small)])
+      // eslint-disable-next-line no-await-in-loop
+      await rowCountOf(folder.file("trace.csv.gz", content), { onFormat })
+    expect(told).toEqual(["csv", "csv.gz", "csv.zst"])
   })
 })
 

@@ -1,17 +1,20 @@
 import { Cause, Effect, Stream, type Pull, type Scope } from "effect"
 import { constants, openSync } from "node:fs"
-import { open, stat } from "node:fs/promises"
+import { open, stat, type FileHandle } from "node:fs/promises"
 import { Socket } from "node:net"
 import type { Readable } from "node:stream"
 import { BadTrace, quoted } from "../domain/errors.ts"
 import type { ReadProgress } from "../domain/progress.ts"
-import { chunkBytes, defaultMaxInflatedBytes, inflate, isGzip } from "./inflate.ts"
+import type { Compression } from "./compression.ts"
+import { compressionOf } from "./compressions.ts"
+import type { ByteRange } from "./decoder.ts"
+import { chunkBytes, defaultMaxInflatedBytes, inflate } from "./inflate.ts"
 
 /** The name of standard input, as an argument and in messages. */
 export const standardInput = "-"
 
 export interface SourceOptions {
-  /** How much gzip data may decompress to; {@link defaultMaxInflatedBytes} if it is not given. */
+  /** How much compressed data may decompress to; {@link defaultMaxInflatedBytes} if it is not given. */
   readonly maxInflatedBytes?: number | undefined
   /** Where to note how many bytes have been read. */
   readonly progress?: ReadProgress | undefined
@@ -25,11 +28,24 @@ export interface SourceOptions {
 export interface Source {
   /** The next bytes, decompressed; the first are at least 512 unless the trace is shorter. Ends with `Cause.Done`. */
   readonly next: Pull.Pull<Uint8Array, BadTrace>
-  /** Whether it is gzip data in a file: then it has an end, and a checksum there. */
+  /** What it is compressed by, if it is. */
+  readonly compression: Compression | undefined
+  /** Whether it is compressed data in a file: then it has an end, and most damage shows up there at the latest. */
   readonly checked: boolean
+  /** The file, where pieces of it can be read in any order: where it is a plain one, and nobody is to be told of all bytes. */
+  readonly file: PieceFile | undefined
 }
 
-/** The bytes of a trace: a file's or, for `-`, standard input's, decompressed if they are gzip data. */
+/** A file of which any piece can be read. */
+export interface PieceFile {
+  readonly byteCount: number
+  /** The file's descriptor, of a file that is open as one. */
+  readonly descriptor?: number
+  /** So many bytes from an offset on; fewer where the file ends. Adds them to the progress. */
+  readonly read: (range: ByteRange) => Effect.Effect<Uint8Array, BadTrace>
+}
+
+/** The bytes of a trace: a file's or, for `-`, standard input's, decompressed if they are compressed. */
 export const traceBytes = (path: string, options: SourceOptions = {}): Stream.Stream<Uint8Array, BadTrace> =>
   Stream.unwrap(
     Effect.map(openSource(path, options), ({ next }) =>
@@ -49,15 +65,25 @@ export const openSource = (
     )
     const raw = counted(input.readable, options)
     const first = yield* attempt(path, () => firstBytes(raw, startBytes))
-    const gzip = isGzip(first)
+    const compression = compressionOf(first)
     const compressed = withFirst(first, raw)
     const maxBytes = options.maxInflatedBytes ?? defaultMaxInflatedBytes
-    const bytes = gzip ? withStart(inflate(path, compressed, maxBytes)) : compressed
+    const bytes =
+      compression === undefined ? compressed : withStart(inflate(path, compression, compressed, maxBytes))
     const next = Effect.flatMap(
       attempt(path, () => bytes.next()),
       (result) => (result.done === true ? Cause.done() : Effect.succeed(result.value)),
     )
-    return { next, checked: gzip && input.isFile }
+    const { handle } = input
+    return {
+      next,
+      compression,
+      checked: compression !== undefined && input.isFile,
+      file:
+        handle === undefined || compression !== undefined || options.onBytes !== undefined
+          ? undefined
+          : pieceFile(path, handle, input.byteCount, options.progress),
+    }
   })
 
 // The three kinds of input.
@@ -65,6 +91,9 @@ export const openSource = (
 interface Input {
   readonly readable: Readable
   readonly isFile: boolean
+  readonly byteCount: number
+  /** Of a file. */
+  readonly handle?: FileHandle
 }
 
 const openInput = async (path: string, options: SourceOptions): Promise<Input> => {
@@ -75,24 +104,50 @@ const openInput = async (path: string, options: SourceOptions): Promise<Input> =
   }
   // Another open of these fails where standard input is a socket.
   if ([standardInput, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(path)) {
-    return { readable: options.stdin ?? process.stdin, isFile: false }
+    return { readable: options.stdin ?? process.stdin, isFile: false, byteCount: 0 }
   }
   const stats = await stat(path)
   if (stats.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" })
   if (stats.isFIFO()) {
     // Opening it the usual way waits for its writer in a thread that nothing can interrupt.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    return { readable: new Socket({ fd, readable: true, writable: false }), isFile: false }
+    return { readable: new Socket({ fd, readable: true, writable: false }), isFile: false, byteCount: 0 }
   }
   const file = await open(path)
   if (progress !== undefined && stats.isFile()) progress.totalBytes = stats.size
-  return { readable: file.createReadStream({ highWaterMark: chunkBytes }), isFile: stats.isFile() }
+  const readable = file.createReadStream({ highWaterMark: chunkBytes })
+  return stats.isFile()
+    ? { readable, isFile: true, byteCount: stats.size, handle: file }
+    : { readable, isFile: false, byteCount: 0 }
 }
+
+const pieceFile = (
+  path: string,
+  handle: FileHandle,
+  byteCount: number,
+  progress: ReadProgress | undefined,
+): PieceFile => ({
+  byteCount,
+  descriptor: handle.fd,
+  read: ({ offset, length }) =>
+    attempt(path, async () => {
+      const bytes = Buffer.allocUnsafeSlow(length)
+      let have = 0
+      while (have < length) {
+        // eslint-disable-next-line no-await-in-loop -- one after the other is the point
+        const { bytesRead } = await handle.read(bytes, have, length - have, offset + have)
+        if (bytesRead === 0) break
+        have += bytesRead
+      }
+      if (progress !== undefined) progress.bytes += have
+      return bytes.subarray(0, have)
+    }),
+})
 
 // Bytes on their way.
 
 /** So many bytes of a trace tell its format. */
-const startBytes = 512
+export const startBytes = 512
 
 async function* counted(
   readable: Readable,

@@ -49,4 +49,5 @@ const siteCell = (batch: RowBatch, site: number): string =>
   site < firstAppletName ? siteNames[site]! : cell(batch.head.appletNames[site - firstAppletName]!)
 
 /** One cell, quoted where it must be: applet names are the only free text of a row. */
-const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+export const cell = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

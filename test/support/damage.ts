@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib"
+import { compressors } from "./compress.ts"
 import type { Random } from "./random.ts"
 
 /** A way to damage a trace: its text (plain CSV) in, other bytes out. */
@@ -143,22 +143,22 @@ export const damages: ReadonlyArray<Damage> = [
 ]
 
 /** Ways to damage the compressed trace. */
-export const gzipDamages: ReadonlyArray<Damage> = [
-  { name: "gzip: a bit flipped", weight: 3, apply: (text, random) => flipBits(gzipSync(text), random, 1) },
+export const compressedDamages: ReadonlyArray<Damage> = compressors.flatMap(({ name, compress }) => [
+  { name: `${name}: a bit flipped`, weight: 3, apply: (text, random) => flipBits(compress(text), random, 1) },
   {
-    name: "gzip: cut off",
+    name: `${name}: cut off`,
     weight: 2,
     apply: (text, random) => {
-      const bytes = gzipSync(text)
+      const bytes = compress(text)
       return bytes.subarray(0, random.below(bytes.length))
     },
   },
   {
-    name: "gzip: something behind it",
+    name: `${name}: something behind it`,
     weight: 1,
-    apply: (text, random) => Buffer.concat([gzipSync(text), Buffer.from([random.below(256)])]),
+    apply: (text, random) => Buffer.concat([compress(text), Buffer.from([random.below(256)])]),
   },
-]
+])
 
 export const pickDamage = (list: ReadonlyArray<Damage>, random: Random): Damage => {
   let ticket = random.below(list.reduce((sum, { weight }) => sum + weight, 0))
