@@ -1,5 +1,6 @@
 import { check } from "./check.ts"
 import { ci } from "./ci.ts"
+import { convert } from "./convert.ts"
 import { coverage } from "./coverage.ts"
 import { diagnose } from "./diagnose.ts"
 import { diff } from "./diff.ts"
@@ -21,6 +22,7 @@ export const commands = [
   diagnose,
   signoff,
   shrink,
+  convert,
   check,
   sweep,
   coverage,

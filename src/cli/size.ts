@@ -22,3 +22,10 @@ export const parseSize = (text: string): number | undefined => {
   const bytes = Math.floor(Number(number) * factor)
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined
 }
+
+/** A number of bytes as people read it: `512 bytes`, `92.0 kB`, `1.2 GB`. */
+export const sizeText = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} bytes`
+  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3))
+  return `${(bytes / 1000 ** power).toFixed(1)} ${["kB", "MB", "GB"][power - 1]!}`
+}

@@ -50,6 +50,16 @@ export interface WholeFile {
   readonly write: (text: string) => Effect.Effect<void, BadOutput>
 }
 
+/** A file that is open for more bytes than are kept in memory. */
+export interface WholeStream {
+  /** Writes the next bytes; done when there is room for more. */
+  readonly write: (bytes: Uint8Array) => Effect.Effect<void, BadOutput>
+  /** Puts all that was written in the file's place. At most once, and nothing is written behind it. */
+  readonly commit: Effect.Effect<void, BadOutput>
+  /** Whether whoever read it has gone, as `head` does: then nothing more need be written. */
+  readonly isClosed: () => boolean
+}
+
 /**
  * Opens a file now, so that a folder that is not there, or may not be written to, is found before long work. What is written goes to a
  * part file beside it, and takes its place when all of it is on the disk: a process that is killed leaves the old file or
@@ -57,12 +67,46 @@ export interface WholeFile {
  */
 export const openWhole = (path: string, what: string): Effect.Effect<WholeFile, BadOutput, Scope.Scope> => {
   if (path === "-") return Effect.succeed({ write: (text) => Console.log(text.replace(/\n$/, "")) })
-  const opened = Effect.acquireRelease(
+  return Effect.map(openPart(path, what), (part) => ({
+    write: (text) =>
+      attempt(what, () => {
+        part.append(text)
+        part.commit()
+      }),
+  }))
+}
+
+/** The same for what is written piece by piece. */
+export const openWholeStream = (
+  path: string,
+  what: string,
+): Effect.Effect<WholeStream, BadOutput, Scope.Scope> => {
+  if (path === "-") return Effect.sync(standardOutput)
+  return Effect.map(openPart(path, what), (part) => ({
+    write: (bytes) => attempt(what, () => part.append(bytes)),
+    commit: attempt(what, () => part.commit()),
+    isClosed: () => false,
+  }))
+}
+
+/** Of what goes wrong here, a closed pipe is no error, and `guardProcess` ends the process for all else. */
+const standardOutput = (): WholeStream => {
+  let isClosed = false
+  const write = (bytes: Uint8Array) =>
+    Effect.callback<void>((resume) => {
+      process.stdout.write(bytes, (error) => {
+        isClosed ||= error instanceof Error
+        resume(Effect.void)
+      })
+    })
+  return { write, commit: Effect.void, isClosed: () => isClosed }
+}
+
+const openPart = (path: string, what: string): Effect.Effect<PartFile, BadOutput, Scope.Scope> =>
+  Effect.acquireRelease(
     attempt(what, () => partFileOf(path)),
     (part) => Effect.sync(() => part.discard()),
   )
-  return Effect.map(opened, (part) => ({ write: (text) => attempt(what, () => part.commit(text)) }))
-}
 
 /** Opens, writes and closes: {@link openWhole}. */
 export const writeWhole = (path: string, text: string, what: string): Effect.Effect<void, BadOutput> =>
@@ -72,7 +116,8 @@ const attempt = <A>(what: string, act: () => A): Effect.Effect<A, BadOutput> =>
   Effect.try({ try: act, catch: (cause) => new BadOutput({ what, reason: reasonOf(cause) }) })
 
 interface PartFile {
-  readonly commit: (text: string) => void
+  readonly append: (data: string | Uint8Array) => void
+  readonly commit: () => void
   /** Leaves nothing behind; nothing to do after a commit. */
   readonly discard: () => void
 }
@@ -80,7 +125,7 @@ interface PartFile {
 const partFileOf = (path: string): PartFile => {
   const kind = kindOf(path)
   if (kind === "folder") throw Object.assign(new Error(), { code: "EISDIR" })
-  if (kind === "other") return { commit: (text) => writeFileSync(path, text), discard: () => undefined }
+  if (kind === "other") return deviceOf(path)
   // Through a symbolic link: the link stays, and what it leads to is replaced.
   const target = kind === "file" ? realpathSync(path) : path
   removeStale(target)
@@ -95,8 +140,8 @@ const partFileOf = (path: string): PartFile => {
     ours.delete(part)
   }
   return {
-    commit: (text) => {
-      writeFileSync(descriptor!, text)
+    append: (data) => writeFileSync(descriptor!, data),
+    commit: () => {
       if (kind === "file") fchmodSync(descriptor!, statSync(target).mode)
       fsyncSync(descriptor!)
       close()
@@ -106,6 +151,20 @@ const partFileOf = (path: string): PartFile => {
       close()
       rmSync(part, { force: true })
     },
+  }
+}
+
+/** What is no file is written to as it is, and opened when there is something to write: a pipe waits for its reader. */
+const deviceOf = (path: string): PartFile => {
+  let descriptor: number | undefined
+  const close = (): void => {
+    if (descriptor !== undefined) closeSync(descriptor)
+    descriptor = undefined
+  }
+  return {
+    append: (data) => writeFileSync((descriptor ??= openSync(path, "w")), data),
+    commit: close,
+    discard: close,
   }
 }
 
