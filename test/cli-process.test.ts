@@ -4,14 +4,17 @@ import { gunzipSync } from "node:zlib"
 import { expect, it } from "@effect/vitest"
 import { commandLine } from "../src/domain/text.ts"
 import { program, recording, spawned } from "./support/command.ts"
+import { compressors } from "./support/compress.ts"
 
 const name = "postfix-stats-page"
 const verify = [...program, "verify", "--against", "1.7-post-fix"] as const
 
 it.each([
   ["plain", () => gunzipSync(readFileSync(recording(name)))],
-  ["gzip", () => readFileSync(recording(name))],
-])("reads a trace from standard input: %s", async (_, input) => {
+  ...compressors.map(
+    (one) => [one.name, () => one.compress(gunzipSync(readFileSync(recording(name))))] as const,
+  ),
+] as const)("reads a trace from standard input: %s", async (_, input) => {
   const { out, err, code } = await spawned([...verify, "--json", "-"], { input: input() })
   expect([code, err]).toEqual([0, ""])
   expect(JSON.parse(out).runs).toMatchObject([

@@ -173,7 +173,7 @@ it.effect("check says what a trace is", () =>
   Effect.gen(function* () {
     const { out, code } = yield* wakediff("check", recording("haproxy-1.7.0-spoe-crash"))
     expect(code).toBe(0)
-    expect(out).toMatch(/^traces\/haproxy-1\.7\.0-spoe-crash\.csv\.gz {2}readable {2}11759 rows, csv$/m)
+    expect(out).toMatch(/^traces\/haproxy-1\.7\.0-spoe-crash\.csv\.gz {2}readable {2}11759 rows, csv\.gz$/m)
     expect(out).toMatch(/tune\.buffers\.limit +8$/m)
     expect(out).toMatch(/57 streams, 4 tasks, 17 applets, 30 SPOE contexts/)
     expect(out).toMatch(/<CLI> +12/)

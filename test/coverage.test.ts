@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Coverage } from "../src/analysis/coverage.ts"
+import { Coverage, covers } from "../src/analysis/coverage.ts"
 import { parts } from "../src/semantics/registry.ts"
 import { readTrace } from "../src/traces/read.ts"
 
@@ -9,10 +9,11 @@ const open = (name: string) => readTrace(new URL(`../traces/${name}.csv.gz`, imp
 it.effect("says what a corpus exercises, and where first", () =>
   Effect.gen(function* () {
     const corpus = new Coverage()
-    const crash = yield* corpus.add(open("haproxy-1.7.0-spoe-crash"))
-    const reserve = yield* corpus.add(open("postfix-reserve-4"))
+    const crash = yield* covers(open("haproxy-1.7.0-spoe-crash"))
+    const reserve = yield* covers(open("postfix-reserve-4"))
+    for (const one of [crash, reserve]) corpus.add(one)
     assert.deepStrictEqual(
-      [crash, reserve].map(({ semantics, firstDeviationRow }) => [semantics, firstDeviationRow]),
+      [crash, reserve].map(({ run: { semantics, firstDeviationRow } }) => [semantics, firstDeviationRow]),
       [
         ["1.7-pre-fix", null],
         ["1.7-post-fix", null],

@@ -1,4 +1,4 @@
-/** A run that is killed at any moment leaves no half-written report and no half-written baseline: 100 times. */
+/** A run that is killed at any moment leaves no half-written report, trace or baseline: 150 times. */
 import { spawn } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -62,6 +62,12 @@ it("reports, 50 times", { timeout: 300_000 }, async () => {
   mkdirSync(join(folder, "out"))
   const requests = ["json", "html", "junit"].flatMap((kind) => ["--report", `${kind}=out/${kind}`])
   await killOften(["diff", fixture("shrunk-starvation"), ...requests], join(folder, "out"), "old\n")
+})
+
+it("a conversion, 50 times", { timeout: 300_000 }, async () => {
+  mkdirSync(join(folder, "out"))
+  const trace = join(repository, "traces", "postfix-spoe-mixed.csv.gz")
+  await killOften(["convert", trace, "-o", "out/run.csv"], join(folder, "out"), "old\n")
 })
 
 it("baselines, 50 times", { timeout: 300_000 }, async () => {

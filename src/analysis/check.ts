@@ -7,8 +7,8 @@ import { Event, entityKinds, eventNames, firstAppletName, siteNames } from "../d
 
 /** What a reader knows of a trace and its rows do not tell. */
 export interface CheckFacts {
-  /** The trace's format. */
-  readonly format: string
+  /** The trace's format; asked for when the batches have ended. */
+  readonly format: () => string
   /** The torn last line that was dropped, 1 for the first; asked for when the batches have ended. */
   readonly tornLine: () => number | null
 }
@@ -58,7 +58,7 @@ export class Check {
     const head = this.#head!
     return {
       trace: head.name,
-      format: facts.format,
+      format: facts.format(),
       rows: this.#rowCount,
       preamble: Object.fromEntries(head.preamble.entries),
       firstTimeUs: this.#firstTimeUs,
@@ -103,6 +103,6 @@ export const check = <E, R>(
     const trace = new Check()
     return batches.pipe(
       Stream.runForEachArray((chunk) => Effect.sync(() => chunk.forEach((batch) => trace.push(batch)))),
-      Effect.map(() => trace.finish({ format: "csv", tornLine: () => null, ...facts })),
+      Effect.map(() => trace.finish({ format: () => "csv", tornLine: () => null, ...facts })),
     )
   })

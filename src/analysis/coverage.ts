@@ -170,29 +170,33 @@ class TraceCoverage {
   }
 }
 
+/** What one trace exercises, as plain data. */
+export interface TraceCovers {
+  readonly run: CoverageRun
+  /** The first row of each item, by its key. */
+  readonly first: ReadonlyMap<string, number>
+}
+
+/** Looks at what one trace exercises. */
+export const covers = <E, R>(batches: Stream.Stream<RowBatch, E, R>): Effect.Effect<TraceCovers, E, R> =>
+  Effect.suspend(() => {
+    const one = new TraceCoverage()
+    return batches.pipe(
+      Stream.runForEachArray((chunk) => Effect.sync(() => chunk.forEach((batch) => one.push(batch)))),
+      Effect.map(() => ({ run: one.finish(), first: one.first })),
+    )
+  })
+
 /** What a corpus exercises, trace by trace, in the order in which they are added. */
 export class Coverage {
   readonly #first = new Map<string, { readonly trace: string; readonly row: number }>()
   readonly #counts = new Map<string, number>()
 
-  /** One more trace. One that can't be read to its end adds nothing. */
-  add<E, R>(batches: Stream.Stream<RowBatch, E, R>): Effect.Effect<CoverageRun, E, R> {
-    return Effect.suspend(() => {
-      const one = new TraceCoverage()
-      return batches.pipe(
-        Stream.runForEachArray((chunk) => Effect.sync(() => chunk.forEach((batch) => one.push(batch)))),
-        Effect.map(() => this.#merge(one)),
-      )
-    })
-  }
-
-  #merge(one: TraceCoverage): CoverageRun {
-    const run = one.finish()
-    for (const [key, row] of one.first) {
-      if (!this.#first.has(key)) this.#first.set(key, { trace: one.trace, row })
+  add({ run, first }: TraceCovers): void {
+    for (const [key, row] of first) {
+      if (!this.#first.has(key)) this.#first.set(key, { trace: run.trace, row })
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
     }
-    return run
   }
 
   /** Everything that there is to exercise, and where the corpus does so first. */

@@ -1,11 +1,11 @@
 import { Command } from "effect/cli"
-import { json, readingFlags, traces } from "./flags.ts"
+import { jobs, json, readingFlags, traces } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
 
 export const check = Command.make(
   "check",
-  { traces, ...readingFlags, json },
+  { traces, jobs, ...readingFlags, json },
   lazily(() => import("./check.handler.ts").then((module) => module.checkCommand)),
 ).pipe(
   Command.withShortDescription("Can a recording be read, and what does it hold?"),

@@ -19,6 +19,16 @@ export const choiceWords = (flag: string, { semantics, without }: Choice): Reado
   ...without.flatMap((part) => ["--without", part]),
 ]
 
+/** The same words, to be sent to a thread. */
+export interface ChoiceWords {
+  readonly semantics: string
+  readonly without: ReadonlyArray<string>
+}
+
+/** The choice of words that were looked at before. */
+export const understood = ({ semantics, without }: ChoiceWords): Effect.Effect<Choice> =>
+  Effect.orDie(chosen(semantics, without))
+
 const badChoice = (failure: ChoiceFailure): BadUsage => {
   switch (failure._tag) {
     case "UnknownSemantics":

@@ -2,7 +2,7 @@ import { Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { failKindNames } from "../domain/wait.ts"
 import { parseShard, shardForm } from "./ci/shard.ts"
-import { json, readingFlags, semanticsFlag, without } from "./flags.ts"
+import { jobs, json, readingFlags, semanticsFlag, without } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
 import { reportFlag } from "./report-flag.ts"
@@ -20,15 +20,7 @@ export const corpusFlags = {
     ),
     Flag.optional,
   ),
-  jobs: Flag.Int("jobs").pipe(
-    Flag.withMetavar("COUNT"),
-    Flag.filter(
-      (count) => count >= 1,
-      () => "at least 1",
-    ),
-    Flag.withDescription("How many traces to replay at a time; without it, as many as there are processors"),
-    Flag.optional,
-  ),
+  jobs,
   lastFailed: Flag.Boolean("last-failed").pipe(
     Flag.withDefault(false),
     Flag.withDescription("Only the traces that failed in the last run here"),

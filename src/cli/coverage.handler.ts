@@ -2,11 +2,12 @@ import { Effect, type Option } from "effect"
 import { Coverage } from "../analysis/coverage.ts"
 import { coverageText } from "../reports/coverage-text.ts"
 import { exits } from "./exit.ts"
-import { readingOf } from "./flags.ts"
+import { jobsOf, readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
 
 interface CoverageFlags {
   readonly traces: ReadonlyArray<string>
+  readonly jobs: Option.Option<number>
   readonly json: boolean
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
@@ -21,7 +22,12 @@ export const coverageCommand = (flags: CoverageFlags) =>
       traces: flags.traces,
       json: flags.json,
       reading: readingOf(flags),
-      analyse: (batches) => corpus.add(batches),
+      jobs: jobsOf(flags),
+      job: (run, task, progress) => run("coverage", { task, asked: null }, progress),
+      runOf: (found) => {
+        corpus.add(found)
+        return found.run
+      },
       render: () => undefined,
       codeOf: () => exits.nothingFound.code,
       outcomeOf: () => undefined,

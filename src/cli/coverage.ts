@@ -1,10 +1,10 @@
 import { Command } from "effect/cli"
-import { json, readingFlags, traces } from "./flags.ts"
+import { jobs, json, readingFlags, traces } from "./flags.ts"
 import { lazily } from "./platform.ts"
 
 export const coverage = Command.make(
   "coverage",
-  { traces, json, ...readingFlags },
+  { traces, jobs, json, ...readingFlags },
   lazily(() => import("./coverage.handler.ts").then((handler) => handler.coverageCommand)),
 ).pipe(
   Command.withDescription(

@@ -1,13 +1,13 @@
 import { Effect, Option } from "effect"
-import { diagnose, stepsDone, type Diagnosis } from "../analysis/diagnose/diagnose.ts"
-import { recordedAfter } from "../analysis/timeline/recorded.ts"
-import { diagnoseRun, diagnoseTogetherRun } from "../analysis/diagnose/run.ts"
+import { stepsDone, type Diagnosis } from "../analysis/diagnose/diagnose.ts"
+import { diagnoseTogetherRun } from "../analysis/diagnose/run.ts"
 import { diagnosingTogether } from "../analysis/diagnose/together.ts"
+import { Tries } from "../analysis/diagnose/tries.ts"
 import type { DiagnoseRun, DiagnoseTogether } from "../domain/documents.ts"
 import { diagnoseText, togetherText } from "../reports/diagnose-text.ts"
 import type { Branch } from "../semantics/part.ts"
 import { exits } from "./exit.ts"
-import { readingOf } from "./flags.ts"
+import { jobsOf, readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
 import type { ReportRequest } from "./report-flag.ts"
 import type { Outcome } from "./tally.ts"
@@ -16,6 +16,7 @@ import { notes, viewing } from "./view.ts"
 interface DiagnoseFlags {
   readonly traces: ReadonlyArray<string>
   readonly branch: Option.Option<Branch>
+  readonly jobs: Option.Option<number>
   readonly json: boolean
   readonly reports: ReadonlyArray<ReportRequest>
   readonly allowTorn: boolean
@@ -23,8 +24,6 @@ interface DiagnoseFlags {
 }
 
 type Found = Pick<DiagnoseRun | DiagnoseTogether, "verdict" | "without" | "with">
-
-const choices = ({ best }: Diagnosis) => [best.choice] as const
 
 const outcomeOf = ({ verdict, without, with: on }: Found): Outcome => {
   if (verdict === "unexplained") return { one: verdict, many: verdict, code: exits.finding.code }
@@ -38,7 +37,6 @@ const outcomeOf = ({ verdict, without, with: on }: Found): Outcome => {
 export const diagnoseCommand = (flags: DiagnoseFlags) =>
   Effect.suspend(() => {
     const branch = Option.getOrUndefined(flags.branch)
-    const words = branch === undefined ? [] : ["--branch", branch]
     const diagnoses: Array<Diagnosis> = []
     return overTraces({
       kind: "diagnose",
@@ -46,18 +44,11 @@ export const diagnoseCommand = (flags: DiagnoseFlags) =>
       json: flags.json,
       reporting: { requests: flags.reports, view: (document) => viewing("diagnose", document) },
       reading: readingOf(flags),
-      analyse: (batches, { again, explaining, needTimeline }) => {
-        const analyse = (rows: typeof batches) =>
-          Effect.tap(diagnose(rows, branch), (diagnosis) => Effect.sync(() => diagnoses.push(diagnosis)))
-        if (!needTimeline)
-          return Effect.map(analyse(batches), (diagnosis) => diagnoseRun(diagnosis, again(words)))
-        return Effect.map(
-          recordedAfter(batches, { choices, explaining }, analyse),
-          ({ found, timeline }) => ({
-            ...diagnoseRun(found, again(words)),
-            timeline,
-          }),
-        )
+      jobs: jobsOf(flags),
+      job: (run, task, progress) => run("diagnose", { task, asked: branch ?? null }, progress),
+      runOf: ({ run, diagnosis, tries }) => {
+        diagnoses.push({ ...diagnosis, tries: tries && Tries.unpacked(tries) })
+        return run
       },
       render: (run, style, width) => diagnoseText(run, notes, style, width),
       codeOf: (run) => outcomeOf(run).code,

@@ -1,6 +1,6 @@
 import { Command, Flag } from "effect/cli"
 import { everyBranch } from "../semantics/part.ts"
-import { json, readingFlags, traces } from "./flags.ts"
+import { jobs, json, readingFlags, traces } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
 import { reportFlag } from "./report-flag.ts"
@@ -13,6 +13,7 @@ export const diagnose = Command.make(
       Flag.withDescription("The line of HAProxy releases; without it, what the trace says of itself"),
       Flag.optional,
     ),
+    jobs,
     json,
     reports: reportFlag,
     ...readingFlags,

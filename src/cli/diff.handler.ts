@@ -1,15 +1,11 @@
 import { Effect, Option } from "effect"
-import { choicesOf, diff as diffOf, type DiffOptions } from "../analysis/diff.ts"
-import { diffRun } from "../analysis/diff-run.ts"
-import { recorded } from "../analysis/timeline/recorded.ts"
 import type { DiffRun } from "../domain/documents.ts"
 import { BadUsage } from "../domain/errors.ts"
 import { diffText } from "../reports/diff-text.ts"
-import type { Choice } from "../semantics/semantics.ts"
-import { chosen } from "./choice.ts"
+import { type DiffAsked, diffOptions } from "./diff.job.ts"
 import { exits } from "./exit.ts"
 import { failKindsOf } from "./fail-kinds.ts"
-import { readingOf } from "./flags.ts"
+import { jobsOf, readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
 import type { ReportRequest } from "./report-flag.ts"
 import { viewing } from "./view.ts"
@@ -22,6 +18,7 @@ interface DiffFlags {
   readonly failOn: Option.Option<string>
   readonly only: ReadonlyArray<string>
   readonly most: number
+  readonly jobs: Option.Option<number>
   readonly json: boolean
   readonly reports: ReadonlyArray<ReportRequest>
   readonly allowTorn: boolean
@@ -31,26 +28,16 @@ interface DiffFlags {
 /** `wakediff diff`: exit code 1 where a kind that `--fail-on` names occurs. */
 export const diff = (flags: DiffFlags) =>
   Effect.gen(function* () {
-    const options = yield* optionsOf(flags)
-    const failOn = yield* failKindsOf(
-      "--fail-on",
-      Option.getOrElse(flags.failOn, () => ""),
-    )
+    const asked = yield* askedBy(flags)
     return yield* overTraces({
       kind: "diff",
       traces: flags.traces,
       json: flags.json,
       reporting: { requests: flags.reports, view: (document) => viewing("diff", document) },
       reading: readingOf(flags),
-      analyse: (batches, { again, explaining, needTimeline }) => {
-        const analyse = (rows: typeof batches) =>
-          Effect.map(diffOf(rows, options), (difference) => diffRun(difference, again, failOn))
-        if (!needTimeline) return analyse(batches)
-        return Effect.map(
-          recorded(batches, { choices: (head) => choicesOf(head, options), explaining }, analyse),
-          ({ found, timeline }) => ({ ...found, timeline }),
-        )
-      },
+      jobs: jobsOf(flags),
+      job: (run, task, progress) => run("diff", { task, asked }, progress),
+      runOf: (run) => run,
       render: (run, style) => diffText(run, style, flags.most),
       codeOf: (run) => (fails(run) ? exits.finding.code : exits.nothingFound.code),
       outcomeOf: (run) =>
@@ -64,8 +51,8 @@ export const diff = (flags: DiffFlags) =>
 
 const fails = (run: DiffRun): boolean => run.fails.length > 0
 
-/** The two semantics; `--without` turns parts of the second one back, or of the first where the second has none. */
-const optionsOf = (flags: DiffFlags): Effect.Effect<DiffOptions, BadUsage> =>
+/** What is asked of every trace: the words of the flags, which are looked at here. */
+const askedBy = (flags: DiffFlags): Effect.Effect<DiffAsked, BadUsage> =>
   Effect.gen(function* () {
     if (flags.most < 0) {
       return yield* new BadUsage({
@@ -73,17 +60,12 @@ const optionsOf = (flags: DiffFlags): Effect.Effect<DiffOptions, BadUsage> =>
         advice: "Give a count",
       })
     }
-    const toHasParts = Option.isNone(flags.to) || !isPreFix(yield* chosen(flags.to.value))
-    const from = yield* named(flags.from, toHasParts ? [] : flags.without)
-    const to = yield* named(flags.to, toHasParts ? flags.without : [])
-    // Which branch the second semantics is of, the trace says: 1.7 knows every part.
-    const without = to === undefined ? (yield* chosen("1.7-post-fix", flags.without)).without : []
-    const only = flags.only.length === 0 ? undefined : new Set(flags.only)
-    return { from, to, without, only, keep: Math.max(100, flags.most) }
+    const { without, only, most } = flags
+    const asked = { from: Option.getOrNull(flags.from), to: Option.getOrNull(flags.to), without, only, most }
+    yield* diffOptions({ ...asked, failOn: [] })
+    const failOn = yield* failKindsOf(
+      "--fail-on",
+      Option.getOrElse(flags.failOn, () => ""),
+    )
+    return { ...asked, failOn }
   })
-
-/** The choice that a flag names, where it is given. */
-const named = (name: Option.Option<string>, without: ReadonlyArray<string>) =>
-  Option.isNone(name) ? Effect.succeed(undefined) : chosen(name.value, without)
-
-const isPreFix = (choice: Choice): boolean => choice.semantics.fix === "pre-fix"

@@ -1,6 +1,6 @@
 import { Command, Flag } from "effect/cli"
 import { failKindNames, shownFindings } from "../domain/wait.ts"
-import { json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
+import { jobs, json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
 import { lazily } from "./platform.ts"
 import { reportFlag } from "./report-flag.ts"
 
@@ -34,6 +34,7 @@ export const diff = Command.make(
       Flag.withDefault(shownFindings),
       Flag.withDescription(`How many findings to show, worst first; ${shownFindings} without it`),
     ),
+    jobs,
     json,
     reports: reportFlag,
     ...readingFlags,

@@ -8,6 +8,7 @@ import { chosen, choiceWords } from "./choice.ts"
 import { exits } from "./exit.ts"
 import { readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
+import { traceJob } from "./trace-job.ts"
 
 interface ExplainFlags {
   readonly trace: string
@@ -41,18 +42,29 @@ export const explainCommand = (flags: ExplainFlags) =>
       traces: [flags.trace],
       json: flags.json,
       reading: readingOf(flags),
-      analyse: (batches, trace) =>
-        Effect.flatMap(tape(batches), (whole) => {
-          const explanation = explain(whole, options)
-          return "_tag" in explanation
-            ? Effect.fail(explanation)
-            : Effect.succeed({ ...explanation, command: trace.again(words) })
-        }),
+      jobs: 1,
+      job: (_, task, progress) => explainJob({ task, asked: { options, words } }, progress),
+      runOf: (run) => run,
       render: (run, style, width) => explainText(run, style, width),
       codeOf: () => exits.nothingFound.code,
       outcomeOf: () => undefined,
     })
   })
+
+interface Asked {
+  readonly options: ExplainOptions
+  /** The command's own flags. */
+  readonly words: ReadonlyArray<string>
+}
+
+const explainJob = traceJob("explain", (batches, { options, words }: Asked, { again }) =>
+  Effect.flatMap(tape(batches), (whole) => {
+    const explanation = explain(whole, options)
+    return "_tag" in explanation
+      ? Effect.fail(explanation)
+      : Effect.succeed({ ...explanation, command: again(words) })
+  }),
+)
 
 const flagForms = "Give one of --wait NUMBER, --entity ENTITY and --row ROW"
 

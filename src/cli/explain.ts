@@ -6,7 +6,7 @@ export const explain = Command.make(
   "explain",
   {
     trace: Argument.String("TRACE").pipe(
-      Argument.withDescription("One recording, plain or gzip, or - for standard input"),
+      Argument.withDescription("One recording, plain, gzip or zstd, or - for standard input"),
     ),
     wait: Flag.Int("wait").pipe(
       Flag.withMetavar("NUMBER"),

@@ -1,13 +1,14 @@
 /** The arguments and flags that several commands share. Their values are words: what a word means, `choice.ts` says. */
 import { Option } from "effect"
 import { Argument, Flag } from "effect/cli"
+import { availableParallelism } from "node:os"
 import type { Reading } from "./reading.ts"
 import { parseSize, sizeForm } from "./size.ts"
 
 export const traces = Argument.String("TRACE").pipe(
   Argument.variadic({ min: 1 }),
   Argument.withDescription(
-    "Recordings, plain or gzip: files, folders (every trace below them) or - for standard input",
+    "Recordings, plain, gzip or zstd: files, folders (every trace below them) or - for standard input",
   ),
 )
 
@@ -23,13 +24,26 @@ const allowTorn = Flag.Boolean("allow-torn").pipe(
 
 const maxInflated = Flag.String("max-inflated").pipe(
   Flag.withMetavar("SIZE"),
-  Flag.withDescription("How much a gzip trace may decompress to, such as 8GiB; 2GiB without it"),
+  Flag.withDescription("How much a compressed trace may decompress to, such as 8GiB; 2GiB without it"),
   Flag.filterMap(
     (text) => Option.fromUndefinedOr(parseSize(text)),
     () => sizeForm,
   ),
   Flag.optional,
 )
+
+export const jobs = Flag.Int("jobs").pipe(
+  Flag.withMetavar("COUNT"),
+  Flag.filter(
+    (count) => count >= 1,
+    () => "at least 1",
+  ),
+  Flag.withDescription("How many traces to replay at a time; without it, as many as there are processors"),
+  Flag.optional,
+)
+
+export const jobsOf = (flags: { readonly jobs: Option.Option<number> }): number =>
+  Option.getOrElse(flags.jobs, availableParallelism)
 
 /** How traces are read; `readingOf` makes a {@link Reading} of it. */
 export const readingFlags = { allowTorn, maxInflated }

@@ -1,54 +1,42 @@
 /** The one loop of every command over traces: find, read, analyse, print; one bad trace does not stop the others. */
-import { Clock, Effect, type Stream } from "effect"
-import { createHash } from "node:crypto"
-import type { RowBatch } from "../domain/batch.ts"
+import { Effect } from "effect"
+import { stat } from "node:fs/promises"
 import type { DocumentKind, Refusal } from "../domain/documents.ts"
 import type { BadOutput, BadTrace, BadUsage } from "../domain/errors.ts"
+import type { ReadProgress } from "../domain/progress.ts"
 import type { Style } from "../domain/style.ts"
 import type { ReportView } from "../reports/view.ts"
 import { findTraces } from "../traces/find.ts"
-import { readTrace } from "../traces/read.ts"
+import { standardInput } from "../traces/source.ts"
 import { documentOf, printDocument, type DocumentOf, type RunOf } from "./document.ts"
 import { exits, finish, type Finished } from "./exit.ts"
 import { openReports } from "./outputs.ts"
 import { complain } from "./present.ts"
-import { counter, withProgress } from "./progress.ts"
-import { commandAgain, type Reading } from "./reading.ts"
+import type { Reading } from "./reading.ts"
 import type { ReportRequest } from "./report-flag.ts"
 import { say } from "./say.ts"
 import { tally, type Outcome } from "./tally.ts"
 import { styleOf, terminalWidth } from "./terminal.ts"
+import { complainOfTorn, type TraceDone, type TraceTask } from "./trace-job.ts"
+import { inOrder, type TraceFile } from "./workers/in-order.ts"
+import type { RunJob } from "./workers/threads.ts"
 
-/** What a command may want to know of the trace that it is analysing. */
-export interface TraceInHand {
-  /** As the user gave it, or as it was found in a folder. Untrusted. */
-  readonly name: string
-  /** The command that shows this run again; `words` are the command's own flags. */
-  readonly again: (words: ReadonlyArray<string>) => string
-  /** The command that explains something of this trace. */
-  readonly explaining: (words: ReadonlyArray<string>) => string
-  /** The command that shows this trace by another command; `words` are that command's flags. */
-  readonly showing: (command: DocumentKind, words: ReadonlyArray<string>) => string
-  /** Whether a report shows the timeline of the run. */
-  readonly needTimeline: boolean
-  /** SHA-256 of the trace's bytes, hexadecimal, where the command is `hashed`; known when the batches have ended. At most once. */
-  readonly sha256: () => string
-  /** The torn last line that `--allow-torn` let drop; known when the batches have ended. */
-  readonly tornLine: () => number | null
-}
-
-export interface TraceCommand<Kind extends DocumentKind> {
+export interface TraceCommand<Kind extends DocumentKind, Found> {
   readonly kind: Kind
   /** Files, folders, or `-`. */
   readonly traces: ReadonlyArray<string>
   readonly json: boolean
   readonly reading: Reading
-  /** Whether the traces are hashed while they are read. */
-  readonly hashed?: boolean
-  readonly analyse: (
-    batches: Stream.Stream<RowBatch, BadTrace>,
-    trace: TraceInHand,
-  ) => Effect.Effect<RunOf<Kind>, BadTrace | BadUsage>
+  /** How many traces are analysed at a time; the output does not depend on it. */
+  readonly jobs: number
+  /** The command's job for one trace: `run` does it, in whichever thread. */
+  readonly job: (
+    run: RunJob,
+    task: TraceTask,
+    progress: ReadProgress,
+  ) => Effect.Effect<TraceDone<Found>, BadTrace | BadUsage>
+  /** The run of the document that a job has found; called in the order of the traces. */
+  readonly runOf: (found: Found) => RunOf<Kind>
   /** One run for the terminal, without a final line break; undefined: nothing is printed before the end. */
   readonly render: (run: RunOf<Kind>, style: Style, width: number) => string | undefined
   readonly codeOf: (run: RunOf<Kind>) => number
@@ -71,27 +59,25 @@ export interface Together {
 }
 
 /**
- * Runs a command over every trace in the order of the arguments. Text is printed run by run, a document when all is done;
+ * Runs a command over every trace, in the order of the arguments. Text is printed run by run, a document when all is done;
  * an unreadable trace is reported on standard error and, in the document, under `refused`. A trace that several
  * arguments lead to is read once. Ends with the gravest code.
  */
-export const overTraces = <Kind extends DocumentKind>(
-  command: TraceCommand<Kind>,
+export const overTraces = <Kind extends DocumentKind, Found>(
+  command: TraceCommand<Kind, Found>,
 ): Effect.Effect<void, Finished | BadUsage | BadOutput> =>
   Effect.gen(function* () {
-    const { reporting } = command
+    const { reporting, reading } = command
     const outputs = yield* openReports(reporting?.requests ?? [], {
       inputs: command.traces,
       json: command.json,
     })
+    const { needTimeline } = outputs
     const isQuiet = command.json || outputs.ownStdout
     const runs: Array<RunOf<Kind>> = []
     const refused: Array<Refusal> = []
     const codes: Array<number> = []
     const outcomes: Array<Outcome> = []
-    const found = new Set<string>()
-    const progress = counter("")
-    const sinceMs = yield* Clock.currentTimeMillis
 
     const report = (run: RunOf<Kind>): Effect.Effect<void> => {
       const blankLine = codes.length > refused.length ? "\n" : ""
@@ -108,23 +94,29 @@ export const overTraces = <Kind extends DocumentKind>(
       outcomes.push(refusedOutcome)
       return complain(error)
     }
-    const oneTrace = (path: string): Effect.Effect<void, BadTrace | BadUsage> => {
-      progress.label = path
-      const run = withProgress(
-        progress,
-        analysed(command, path, progress, outputs.needTimeline),
-        process.stderr,
-        sinceMs,
-      )
-      return Effect.flatMap(run, report)
-    }
 
-    for (const argument of command.traces) {
-      const paths = yield* findTraces(argument, found).pipe(
-        Effect.catchTag("BadTrace", (error) => Effect.as(refuse(error), [])),
-      )
-      for (const path of paths) yield* oneTrace(path).pipe(Effect.catchTag("BadTrace", refuse))
-    }
+    const files = yield* filesOf(command.traces)
+    const readAhead = files.length === 1 && command.jobs > 1
+    yield* inOrder(
+      files,
+      command.jobs,
+      ({ path, refusal }, run, progress) =>
+        refusal === undefined
+          ? Effect.catchTag(
+              command.job(run, { path, reading, needTimeline, readAhead }, progress),
+              "BadTrace",
+              Effect.succeed,
+            )
+          : Effect.succeed(refusal),
+      (result, { path }) => {
+        if ("_tag" in result) return refuse(result)
+        const { found, tornLine } = result
+        return Effect.andThen(
+          complainOfTorn(path, tornLine),
+          Effect.suspend(() => report(command.runOf(found))),
+        )
+      },
+    )
 
     const together = command.together?.(runs, refused)
     if (together !== undefined && runs.length > 0) codes.push(together.code)
@@ -140,38 +132,31 @@ export const overTraces = <Kind extends DocumentKind>(
     yield* finish(codes)
   }).pipe(Effect.scoped)
 
-/** Reads and analyses one trace. A torn line that was dropped is said, whatever becomes of the run. */
-const analysed = <Kind extends DocumentKind>(
-  { kind, reading, analyse, hashed = false }: TraceCommand<Kind>,
-  path: string,
-  progress: { rows: number; bytes: number; totalBytes: number },
-  needTimeline: boolean,
-): Effect.Effect<RunOf<Kind>, BadTrace | BadUsage> =>
-  Effect.suspend(() => {
-    let torn: number | null = null
-    const hash = createHash("sha256")
-    const batches = readTrace(path, {
-      ...reading,
-      progress,
-      onBytes: hashed ? (bytes) => hash.update(bytes) : undefined,
-      onTorn: (line) => {
-        torn = line
-      },
-    })
-    const run = analyse(batches, {
-      name: path,
-      again: (words) => commandAgain(kind, words, reading, path),
-      explaining: (words) => commandAgain("explain", words, reading, path),
-      showing: (command, words) => commandAgain(command, words, reading, path),
-      needTimeline,
-      sha256: () => hash.digest("hex"),
-      tornLine: () => torn,
-    })
-    return Effect.tap(run, () =>
-      torn === null
-        ? Effect.void
-        : complain({ message: `${path}:${torn}: the torn last line was dropped, as --allow-torn asks` }),
-    )
+/** A trace, or in its place why there is none. */
+interface NamedTrace extends TraceFile {
+  readonly refusal?: BadTrace
+}
+
+/** The traces that the arguments lead to, in their order, each once. */
+const filesOf = (traces: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<NamedTrace>> =>
+  Effect.gen(function* () {
+    const already = new Set<string>()
+    const files: Array<NamedTrace> = []
+    for (const argument of traces) {
+      const paths = yield* Effect.result(findTraces(argument, already))
+      if (paths._tag === "Failure") files.push({ path: argument, byteCount: 0, refusal: paths.failure })
+      else for (const path of paths.success) files.push(yield* fileOf(path))
+    }
+    return files
+  })
+
+/** A file that isn't there any more is its reader's to tell. Names such as /dev/stdin mean this thread's standard input. */
+const fileOf = (path: string): Effect.Effect<NamedTrace> =>
+  Effect.promise(async () => {
+    const stats = path === standardInput ? undefined : await stat(path).catch(() => undefined)
+    return stats?.isFile() === true && !/^\/(dev|proc)\//.test(path)
+      ? { path, byteCount: stats.size }
+      : { path, byteCount: 0, hereOnly: true }
   })
 
 const refusedOutcome: Outcome = { one: "refused", many: "refused", code: exits.unreadable.code }

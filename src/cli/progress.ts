@@ -59,6 +59,11 @@ export function withProgress<A, E, R>(
   })
 }
 
+/** Makes room for other texts on the terminal; the line comes again. */
+export function clearProgress(output: ProgressOutput): void {
+  if (output.isTTY === true) output.write(clearLine)
+}
+
 /** Thousands apart. Not toLocaleString: its first call takes 14 ms. */
 function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",")

@@ -3,7 +3,7 @@ import { commandLine } from "../domain/text.ts"
 /** How the user wants traces to be read. */
 export interface Reading {
   readonly allowTorn: boolean
-  /** How much gzip data may decompress to; undefined: the reader's own bound. */
+  /** How much compressed data may decompress to; undefined: the reader's own bound. */
   readonly maxInflatedBytes: number | undefined
 }
 

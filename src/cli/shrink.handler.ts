@@ -53,6 +53,7 @@ export const shrinkCommand = (flags: ShrinkFlags) =>
       readTrace(path, {
         ...reading,
         progress,
+        readAhead: true,
         onTorn: (line) => {
           torn = line
         },

@@ -10,7 +10,7 @@ export const shrink = Command.make(
   "shrink",
   {
     trace: Argument.String("TRACE").pipe(
-      Argument.withDescription("One recording, plain or gzip; - for standard input"),
+      Argument.withDescription("One recording, plain, gzip or zstd; - for standard input"),
     ),
     keep: Flag.String("keep").pipe(
       Flag.withMetavar("FINDING"),

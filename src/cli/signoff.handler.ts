@@ -1,10 +1,9 @@
 import { Effect, type Option } from "effect"
-import { effectChoices, signoff, signoffRun, signoffTogether } from "../analysis/signoff.ts"
-import { recorded } from "../analysis/timeline/recorded.ts"
+import { signoffTogether } from "../analysis/signoff.ts"
 import { signoffText, signoffTogetherText } from "../reports/signoff-text.ts"
 import { choiceWords, chosen } from "./choice.ts"
 import { exits } from "./exit.ts"
-import { readingOf } from "./flags.ts"
+import { jobsOf, readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
 import { commandAgain } from "./reading.ts"
 import type { ReportRequest } from "./report-flag.ts"
@@ -16,6 +15,7 @@ interface SignoffFlags {
   readonly traces: ReadonlyArray<string>
   readonly against: string
   readonly without: ReadonlyArray<string>
+  readonly jobs: Option.Option<number>
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
   readonly json: boolean
@@ -25,7 +25,8 @@ interface SignoffFlags {
 /** `wakediff signoff`: the exit codes of `wakediff verify`. */
 export const signoffCommand = (flags: SignoffFlags) =>
   Effect.gen(function* () {
-    const choice = yield* chosen(flags.against, flags.without)
+    const asked = { semantics: flags.against, without: flags.without }
+    const choice = yield* chosen(asked.semantics, asked.without)
     const words = choiceWords("--against", choice)
     const reading = readingOf(flags)
     yield* overTraces({
@@ -34,25 +35,9 @@ export const signoffCommand = (flags: SignoffFlags) =>
       json: flags.json,
       reporting: { requests: flags.reports, view: (document) => viewing("signoff", document) },
       reading,
-      hashed: true,
-      analyse: (batches, { showing, explaining, needTimeline, sha256, tornLine }) => {
-        const analyse = (rows: typeof batches) =>
-          Effect.map(signoff(rows, choice), (signed) =>
-            signoffRun(
-              signed,
-              { sha256: sha256(), tornLine: tornLine() },
-              {
-                verify: (one) => showing("verify", choiceWords("--against", one)),
-                diff: (diffWords) => showing("diff", diffWords),
-              },
-            ),
-          )
-        if (!needTimeline) return analyse(batches)
-        return Effect.map(
-          recorded(batches, { choices: () => effectChoices(choice), explaining }, analyse),
-          ({ found, timeline }) => ({ ...found, timeline }),
-        )
-      },
+      jobs: jobsOf(flags),
+      job: (run, task, progress) => run("signoff", { task, asked }, progress),
+      runOf: (run) => run,
       render: (run, style, width) => signoffText(run, notes, style, width),
       codeOf: ({ verify }) => verdictOutcomes[verify.verdict].code,
       outcomeOf: ({ verify }) => verdictOutcomes[verify.verdict],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { parseSize } from "./size.ts"
+import { parseSize, sizeText } from "./size.ts"
 
 it.each([
   ["1", 1],
@@ -35,4 +35,16 @@ it.each([
   "1constructor",
 ])("%j is no size", (text) => {
   expect(parseSize(text)).toBeUndefined()
+})
+
+it.each([
+  [0, "0 bytes"],
+  [999, "999 bytes"],
+  [1000, "1.0 kB"],
+  [92_049, "92.0 kB"],
+  [1_234_567, "1.2 MB"],
+  [999_999_999, "1000.0 MB"],
+  [5_000_000_000_000, "5000.0 GB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(sizeText(bytes)).toBe(text)
 })

@@ -1,15 +1,10 @@
 import { Effect, Option } from "effect"
-import { sweep, type SweepPlan } from "../analysis/sweep.ts"
-import { tape } from "../analysis/tape.ts"
-import type { TraceHead } from "../domain/batch.ts"
 import type { SweepRun } from "../domain/documents.ts"
 import { BadUsage, quoted } from "../domain/errors.ts"
-import { preambleValue } from "../domain/preamble.ts"
 import { sweepText } from "../reports/sweep-text.ts"
-import { branchOf, choiceOf, semanticsOf, type Choice } from "../semantics/semantics.ts"
 import { chosen } from "./choice.ts"
 import { exits } from "./exit.ts"
-import { readingOf } from "./flags.ts"
+import { jobsOf, readingOf } from "./flags.ts"
 import { overTraces } from "./over-traces.ts"
 
 interface SweepFlags {
@@ -17,6 +12,7 @@ interface SweepFlags {
   readonly limit: string
   readonly reserve: Option.Option<string>
   readonly under: ReadonlyArray<string>
+  readonly jobs: Option.Option<number>
   readonly json: boolean
   readonly allowTorn: boolean
   readonly maxInflated: Option.Option<number>
@@ -32,30 +28,24 @@ export const sweepCommand = (flags: SweepFlags) =>
   Effect.gen(function* () {
     const limits = yield* numbersOf("--limit", flags.limit, 0)
     const reserves = Option.isNone(flags.reserve)
-      ? undefined
+      ? null
       : yield* numbersOf("--reserve", flags.reserve.value, minReserve)
-    const under: Array<Choice> = []
-    for (const name of flags.under) under.push(yield* chosen(name))
+    for (const name of flags.under) yield* chosen(name)
     const words = [
       "--limit",
       flags.limit,
       ...(Option.isNone(flags.reserve) ? [] : ["--reserve", flags.reserve.value]),
       ...flags.under.flatMap((name) => ["--under", name]),
     ]
+    const asked = { limits, reserves, under: flags.under, words }
     return yield* overTraces({
       kind: "sweep",
       traces: flags.traces,
       json: flags.json,
       reading: readingOf(flags),
-      analyse: (batches, trace) =>
-        Effect.flatMap(tape(batches), (whole) => {
-          const plan: SweepPlan = {
-            limits,
-            reserves: reserves ?? [whole.head.preamble.reserve],
-            choices: under.length > 0 ? under : bothSides(whole.head),
-          }
-          return sweep(whole, plan, trace.again(words))
-        }),
+      jobs: jobsOf(flags),
+      job: (run, task, progress) => run("sweep", { task, asked }, progress),
+      runOf: (run) => run,
       render: (run, style) => sweepText(run, style),
       codeOf: () => exits.nothingFound.code,
       outcomeOf: (run) =>
@@ -64,11 +54,6 @@ export const sweepCommand = (flags: SweepFlags) =>
           : { one: "starves nowhere", many: "starve nowhere", code: exits.nothingFound.code },
     })
   })
-
-const bothSides = (head: TraceHead): ReadonlyArray<Choice> => {
-  const branch = branchOf(preambleValue(head.preamble, "haproxy"))
-  return (["pre-fix", "post-fix"] as const).map((fix) => choiceOf(branch, semanticsOf(branch, fix).after))
-}
 
 const starvesSomewhere = (run: SweepRun): boolean =>
   run.cells.some((cell) => cell.starved + cell.undefined > 0)

@@ -1,5 +1,5 @@
 import { Command, Flag } from "effect/cli"
-import { json, readingFlags, traces } from "./flags.ts"
+import { jobs, json, readingFlags, traces } from "./flags.ts"
 import { lazily } from "./platform.ts"
 
 export const sweep = Command.make(
@@ -20,6 +20,7 @@ export const sweep = Command.make(
       Flag.atLeast(0),
       Flag.withDescription("A semantics to replay under; repeatable; without it, before and after the fix"),
     ),
+    jobs,
     json,
     ...readingFlags,
   },

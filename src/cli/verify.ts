@@ -1,5 +1,5 @@
 import { Command } from "effect/cli"
-import { json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
+import { jobs, json, readingFlags, semanticsFlag, traces, without } from "./flags.ts"
 import { paragraph } from "./paragraph.ts"
 import { lazily } from "./platform.ts"
 import { reportFlag } from "./report-flag.ts"
@@ -13,6 +13,7 @@ export const verify = Command.make(
       "What the trace must behave as: a name that 'wakediff semantics' lists",
     ),
     without,
+    jobs,
     ...readingFlags,
     json,
     reports: reportFlag,

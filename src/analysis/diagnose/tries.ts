@@ -1,7 +1,7 @@
 import type { Undefined } from "../../domain/verdict.ts"
 import { Verifier } from "../../replay/verifier.ts"
 import { bitOf } from "../../semantics/registry.ts"
-import type { Tape } from "../tape.ts"
+import { packed, unpacked, type PackedTape, type Tape } from "../tape.ts"
 
 /** What a trace says to one choice of parts. */
 export interface Answer {
@@ -21,6 +21,13 @@ export interface Oracle {
   readonly conforms: (after: number) => boolean
   /** The work so far, in rows replayed: what a budget counts, for time is not the same on two machines. */
   readonly work: () => number
+}
+
+/** Tries as plain data, which can be sent to another thread. */
+export interface PackedTries {
+  readonly tape: PackedTape
+  readonly answers: ReadonlyArray<Answer>
+  readonly work: number
 }
 
 /** What a try costs beside its rows, in rows: a verifier to make, and an answer to go through at every question to come. */
@@ -46,6 +53,18 @@ export class Tries implements Oracle {
     this.tape = tape
     this.#firstRow = tape.batches[0]!.firstRow
     this.#endRow = this.#firstRow + tape.rowCount
+  }
+
+  /** To go on from there, in another thread too. */
+  static unpacked({ tape, answers, work }: PackedTries): Tries {
+    const tries = new Tries(unpacked(tape))
+    tries.answers.push(...answers)
+    tries.#work = work
+    return tries
+  }
+
+  packed(): PackedTries {
+    return { tape: packed(this.tape), answers: this.answers, work: this.#work }
   }
 
   work(): number {

@@ -6,7 +6,14 @@ import type { ReadProgress } from "../../domain/progress.ts"
 type Job<Payload, Result> = (payload: Payload, progress: ReadProgress) => Effect.Effect<Result, BadTrace>
 
 const jobs = {
+  check: () => import("../check.job.ts").then(({ checkJob }) => checkJob),
   ci: () => import("../ci/job.ts").then(({ ciJob }) => ciJob),
+  coverage: () => import("../coverage.job.ts").then(({ coverageJob }) => coverageJob),
+  diagnose: () => import("../diagnose.job.ts").then(({ diagnoseJob }) => diagnoseJob),
+  diff: () => import("../diff.job.ts").then(({ diffJob }) => diffJob),
+  signoff: () => import("../signoff.job.ts").then(({ signoffJob }) => signoffJob),
+  sweep: () => import("../sweep.job.ts").then(({ sweepJob }) => sweepJob),
+  verify: () => import("../verify.job.ts").then(({ verifyJob }) => verifyJob),
 }
 
 type Jobs = { readonly [K in keyof typeof jobs]: Awaited<ReturnType<(typeof jobs)[K]>> }

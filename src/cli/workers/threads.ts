@@ -1,58 +1,66 @@
-/** Several threads for jobs that keep a processor busy. */
+/** Threads for jobs that keep a processor busy: this one, and workers beside it. */
 import { Worker } from "node:worker_threads"
-import { Deferred, Effect, Pool, type Scope } from "effect"
+import { Deferred, Effect, type Scope } from "effect"
 import type { BadTrace } from "../../domain/errors.ts"
 import type { ReadProgress } from "../../domain/progress.ts"
 import { refusal, runJob, type JobKind, type Message, type PayloadOf, type ResultOf } from "./jobs.ts"
 
-export interface JobPool {
-  /** How many jobs are done at a time. */
-  readonly size: number
-  /** Does a job when a thread is free. Its rows are added to `progress`. What crashes a thread is a defect here. */
-  readonly run: <Kind extends JobKind>(
-    kind: Kind,
-    payload: PayloadOf<Kind>,
-    progress: ReadProgress,
-  ) => Effect.Effect<ResultOf<Kind>, BadTrace>
+/** Does a job. Its rows are added to `progress`. What crashes a thread is a defect here. */
+export type RunJob = <Kind extends JobKind>(
+  kind: Kind,
+  payload: PayloadOf<Kind>,
+  progress: ReadProgress,
+) => Effect.Effect<ResultOf<Kind>, BadTrace>
+
+/** What does one job at a time. */
+export interface Thread {
+  readonly isHere: boolean
+  readonly run: RunJob
 }
 
-/** Threads for as long as the scope lasts; they end with it at once, whatever they do. Of the size 1, it is this thread. */
-export const openPool = (size: number): Effect.Effect<JobPool, never, Scope.Scope> =>
-  size === 1
-    ? Effect.succeed({ size, run: runJob })
-    : Effect.map(Pool.make({ acquire: thread, size }), (pool) => ({
-        size,
-        run: (kind, payload, progress) =>
-          Effect.scoped(Effect.flatMap(Pool.get(pool), (one) => ask(one, kind, payload, progress))),
-      }))
+/**
+ * This thread, which works too, and workers beside it, for as long as the scope lasts; they end with it at once, whatever they do.
+ */
+export const openThreads = (
+  count: number,
+): Effect.Effect<readonly [Thread, ...Array<Thread>], never, Scope.Scope> =>
+  Effect.map(Effect.replicateEffect(worker, count - 1), (workers) => [
+    { isHere: true, run: runJob },
+    ...workers,
+  ])
 
 /** Beside this file in the sources; above it in the bundle, whose chunks have a folder of their own. */
 const entry = import.meta.url.endsWith(".ts")
   ? new URL("./worker.ts", import.meta.url)
   : new URL("../worker.js", import.meta.url)
 
-interface Thread {
-  readonly worker: Worker
+interface Beside {
+  readonly port: Worker
   /** Dies when the thread does. */
   readonly crash: Deferred.Deferred<never>
 }
 
-const thread: Effect.Effect<Thread, never, Scope.Scope> = Effect.acquireRelease(
+const beside: Effect.Effect<Beside, never, Scope.Scope> = Effect.acquireRelease(
   Effect.sync(() => {
-    const worker = new Worker(entry)
+    const port = new Worker(entry)
     const crash = Deferred.makeUnsafe<never>()
     const die = (error: unknown): void => {
       Deferred.doneUnsafe(crash, Effect.die(error))
     }
-    worker.on("error", die)
-    worker.on("exit", (code) => die(new Error(`a worker thread ended by itself, with code ${code}`)))
-    return { worker, crash }
+    port.on("error", die)
+    port.on("exit", (code) => die(new Error(`a worker thread ended by itself, with code ${code}`)))
+    return { port, crash }
   }),
-  ({ worker }) => Effect.promise(() => worker.terminate()),
+  ({ port }) => Effect.promise(() => port.terminate()),
 )
 
+const worker: Effect.Effect<Thread, never, Scope.Scope> = Effect.map(beside, (one) => ({
+  isHere: false,
+  run: (kind, payload, progress) => ask(one, kind, payload, progress),
+}))
+
 const ask = <Kind extends JobKind>(
-  { worker, crash }: Thread,
+  { port, crash }: Beside,
   kind: Kind,
   payload: PayloadOf<Kind>,
   progress: ReadProgress,
@@ -71,10 +79,10 @@ const ask = <Kind extends JobKind>(
           return resume(Effect.die(new Error(`a worker's job failed: ${message.report}`)))
       }
     }
-    worker.on("message", onMessage)
+    port.on("message", onMessage)
     // eslint-disable-next-line unicorn/require-post-message-target-origin -- this is no window
-    worker.postMessage({ kind, payload })
+    port.postMessage({ kind, payload })
   })
-  const forget = Effect.sync(() => worker.removeAllListeners("message"))
+  const forget = Effect.sync(() => port.removeAllListeners("message"))
   return Effect.ensuring(Effect.raceFirst(answer, Deferred.await(crash)), forget)
 }
