@@ -10,7 +10,8 @@ import { tableOf } from "./table.ts"
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: "string", default: "2000000" },
+    rows: { type: "string", default: "2500000" },
+    times: { type: "string", default: "5" },
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     save: { type: "string" },
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
 })
 const rowCount = Number(options.rows)
 if (!Number.isInteger(rowCount) || rowCount < 1) throw new Error("--rows NUMBER")
+if (!/^[1-9]\d*$/.test(options.times)) throw new Error("--times NUMBER")
 
 // Read before minutes are spent: a file that is not there must not be found out at their end.
 const older =
@@ -29,7 +31,7 @@ const say = (text: string): void => {
 }
 const results = runBench({
   rowCount,
-  times: options.quick ? 1 : 5,
+  times: options.quick ? 1 : Number(options.times),
   date: new Date().toISOString(),
   say,
 })

@@ -1,4 +1,6 @@
 import * as fs from "node:fs"
+import type { InputForm, InputLength } from "./input.ts"
+import type { Need } from "./needs.ts"
 
 /** What one measurement in a process of its own came to. */
 export interface Measured {
@@ -17,14 +19,16 @@ export interface Stage {
   readonly name: string
   /** The stages that it is compared with, in the same run: with the fastest of them. */
   readonly against: ReadonlyArray<string>
-  /** It goes over rows in memory: there are no bytes, and the whole input counts in its peak. */
-  readonly inMemory?: true
-  /** What must be there for it; without it the stage is left out, and the table says so. */
-  readonly needs?: Need
+  /** The form of the input that it is given; the CSV without it. */
+  readonly reads?: InputForm
+  /** How long its input is; `usual` without it. */
+  readonly length?: InputLength
+  /** It goes over rows in memory, or over the recordings: there are no bytes of the input to go by. */
+  readonly withoutBytes?: true
+  /** What must be there for it; without that the stage is left out, and the table says so. */
+  readonly needs?: ReadonlyArray<Need>
   readonly measure: Measurement
 }
-
-export type Need = "a C compiler" | "the bundle (npm run build)"
 
 export const now = (): number => Number(process.hrtime.bigint()) / 1e9
 

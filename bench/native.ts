@@ -45,15 +45,21 @@ export const compileNative = (folder: string): string => {
   return program
 }
 
-const run = (program: string, words: ReadonlyArray<string>): NativeSaid => {
-  const { status, signal, stdout, stderr } = spawnSync(program, words, { encoding: "utf8" })
-  if (status !== 0) throw new Error(`native ${words.join(" ")} ended with ${signal ?? status}: ${stderr}`)
+const run = (command: ReadonlyArray<string>): NativeSaid => {
+  const [first = "", ...words] = command
+  const { status, signal, stdout, stderr } = spawnSync(first, words, { encoding: "utf8" })
+  if (status !== 0) throw new Error(`${command.join(" ")} ended with ${signal ?? status}: ${stderr}`)
   return JSON.parse(stdout) as NativeSaid
 }
 
-export const nativeVerify = (program: string, file: string, after: number): NativeSaid =>
-  run(program, ["verify", file, String(after)])
+/** `launcher`: what comes before the program. */
+export const nativeVerify = (
+  program: string,
+  file: string,
+  after: number,
+  launcher: ReadonlyArray<string> = [],
+): NativeSaid => run([...launcher, program, "verify", file, String(after)])
 
 /** Rows in memory, replayed `passes` times, after two that are not counted. */
 export const nativeReplay = (program: string, file: string, after: number, passes: number): NativeSaid =>
-  run(program, ["replay", file, String(after), String(passes)])
+  run([program, "replay", file, String(after), String(passes)])

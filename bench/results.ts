@@ -6,7 +6,7 @@ const StageResult = Schema.Struct({
   rowsPerSecond: Schema.Finite,
   /** Between the fastest and the slowest run, in parts of the median. */
   spread: Schema.Finite,
-  /** Of the CSV text that the rows are; null for rows in memory. */
+  /** Of the file that the stage reads; null where it reads none. */
   megabytesPerSecond: Schema.NullOr(Schema.Finite),
   /** The highest of all runs. */
   peakMegabytes: Schema.Finite,
@@ -25,6 +25,10 @@ export const Results = Schema.Struct({
   /** How often each stage was measured. */
   times: Schema.Finite,
   stages: Schema.Array(StageResult),
+  /** The usual input in its forms, in bytes; results of before there were columns have none. */
+  sizes: Schema.optionalKey(
+    Schema.Struct({ csv: Schema.Finite, gzip: Schema.Finite, columnar: Schema.Finite }),
+  ),
   /** Reading and verifying an input so many times as long: what it holds in memory must not grow. */
   long: Schema.Struct({
     rowCount: Schema.Finite,

@@ -2,13 +2,15 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
-import { benchInput, gzipped, nativeFolder } from "./input.ts"
-import type { Measured, Need, Stage } from "./measured.ts"
-import { compileNative, hasCompiler } from "./native.ts"
+import { benchInput, gzipped, lengthOf, nativeFolder } from "./input.ts"
+import type { Measured, Stage } from "./measured.ts"
+import { compileNative } from "./native.ts"
+import { unmetNeeds } from "./needs.ts"
 import { median, type Results, type StageResult } from "./results.ts"
 import { stages as allStages } from "./stages.ts"
 import { ownNames } from "./stages/own.ts"
 import { targetsOf } from "./targets.ts"
+import { command } from "./whole-process.ts"
 
 export interface BenchOptions {
   readonly rowCount: number
@@ -19,8 +21,9 @@ export interface BenchOptions {
   readonly say: (text: string) => void
 }
 
-const command = path.join(import.meta.dirname, "../bin/wakediff.js")
-const bundle = path.join(import.meta.dirname, "../dist/main.js")
+/** The file that a stage is given; made if it is not there. */
+const inputOf = ({ reads = "csv", length = "usual" }: Stage, rowCount: number): string =>
+  benchInput(reads, lengthOf(length, rowCount))
 
 const measureOnce = (name: string, file: string): Measured => {
   const script = path.join(import.meta.dirname, "measure.ts")
@@ -30,9 +33,9 @@ const measureOnce = (name: string, file: string): Measured => {
 }
 
 const resultOf = (
-  { name, inMemory }: Stage,
+  { name, withoutBytes }: Stage,
   measured: ReadonlyArray<Measured>,
-  bytesPerRow: number,
+  fileBytes: number,
 ): StageResult => {
   const rates = measured.map((one) => one.rowCount / one.seconds)
   const rowsPerSecond = median(rates)
@@ -40,7 +43,7 @@ const resultOf = (
     name,
     rowsPerSecond,
     spread: (Math.max(...rates) - Math.min(...rates)) / rowsPerSecond,
-    megabytesPerSecond: inMemory ? null : (rowsPerSecond * bytesPerRow) / 1e6,
+    megabytesPerSecond: withoutBytes ? null : (rowsPerSecond * fileBytes) / measured[0]!.rowCount / 1e6,
     peakMegabytes: Math.max(...measured.map((one) => one.peakMegabytes)),
     of: null,
     ratio: null,
@@ -62,20 +65,18 @@ const compared = (
 /** All stages in turn, `times` times over: what else the machine does in between hits all of them alike. */
 const measureAll = (
   stages: ReadonlyArray<Stage>,
-  file: string,
-  bytesPerRow: number,
-  { times, say }: BenchOptions,
+  { rowCount, times, say }: BenchOptions,
 ): ReadonlyArray<StageResult> => {
   const measured = stages.map((): Array<Measured> => [])
   for (let round = 0; round < times; round++) {
-    for (const [at, { name }] of stages.entries()) {
-      say(`${round + 1}/${times} ${name}`)
-      measured[at]!.push(measureOnce(name, file))
+    for (const [at, stage] of stages.entries()) {
+      say(`${round + 1}/${times} ${stage.name}`)
+      measured[at]!.push(measureOnce(stage.name, inputOf(stage, rowCount)))
     }
   }
   return compared(
     stages,
-    stages.map((stage, at) => resultOf(stage, measured[at]!, bytesPerRow)),
+    stages.map((stage, at) => resultOf(stage, measured[at]!, fs.statSync(inputOf(stage, rowCount)).size)),
   )
 }
 
@@ -92,22 +93,21 @@ const startUp = (args: ReadonlyArray<string>, times: number): number => {
 
 export const runBench = (options: BenchOptions): Results => {
   const { rowCount, times, date, say } = options
-  const isThere: Readonly<Record<Need, boolean>> = {
-    "a C compiler": hasCompiler(),
-    "the bundle (npm run build)": fs.existsSync(bundle),
+  const unmet = unmetNeeds()
+  const missing = ({ needs = [] }: Stage) => needs.filter((need) => unmet.has(need))
+  const stages = allStages.filter((stage) => missing(stage).length === 0)
+  say("making the inputs")
+  const file = benchInput("csv", rowCount)
+  const sizes = {
+    csv: fs.statSync(file).size,
+    gzip: fs.statSync(gzipped(file)).size,
+    columnar: fs.statSync(benchInput("columnar", rowCount)).size,
   }
-  const missing = ({ needs }: Stage): boolean => needs !== undefined && !isThere[needs]
-  say("making the input")
-  const file = benchInput(rowCount)
-  const longFile = benchInput(4 * rowCount)
-  gzipped(file)
-  if (isThere["a C compiler"]) compileNative(nativeFolder)
+  for (const stage of stages) inputOf(stage, rowCount)
+  if (!unmet.has("a C compiler")) compileNative(nativeFolder)
 
-  const bytesPerRow = fs.statSync(file).size / rowCount
-  const stages = allStages.filter((stage) => !missing(stage))
-  const results = measureAll(stages, file, bytesPerRow, options)
-  say(`${ownNames.readingAndVerify}, the long input`)
-  const long = measureOnce(ownNames.readingAndVerify, longFile)
+  const results = measureAll(stages, options)
+  const long = results.find(({ name }) => name === ownNames.readingAndVerifyLong)!
   const found = {
     date,
     machine: `${os.cpus()[0]?.model ?? process.arch}, ${os.availableParallelism()} cores, ${process.platform}`,
@@ -115,15 +115,19 @@ export const runBench = (options: BenchOptions): Results => {
     rowCount,
     times,
     stages: results,
+    sizes,
     long: {
-      rowCount: long.rowCount,
-      rowsPerSecond: long.rowCount / long.seconds,
+      rowCount: lengthOf("long", rowCount),
+      rowsPerSecond: long.rowsPerSecond,
       peakMegabytes: long.peakMegabytes,
     },
-    startUp: isThere["the bundle (npm run build)"]
-      ? { help: startUp([command, "--help"], times), node: startUp(["-e", "0"], times) }
-      : null,
-    leftOut: allStages.filter(missing).map(({ name, needs }) => `${name}, for want of ${needs}`),
+    startUp: unmet.has("a bundle newer than src (npm run build)")
+      ? null
+      : { help: startUp([command, "--help"], times), node: startUp(["-e", "0"], times) },
+    leftOut: allStages.flatMap((stage) => {
+      const needs = missing(stage)
+      return needs.length === 0 ? [] : [`${stage.name}, for want of ${needs.join(" and ")}`]
+    }),
   }
   return { ...found, targets: targetsOf(found) }
 }

@@ -1,6 +1,7 @@
 import type { Results, StageResult } from "./results.ts"
 import { nativeNames } from "./stages/native.ts"
 import { ownNames } from "./stages/own.ts"
+import { wholeNames } from "./stages/whole.ts"
 
 type Found = Omit<Results, "targets">
 
@@ -37,6 +38,31 @@ const targets: ReadonlyArray<Target> = [
       const long = found.long.peakMegabytes
       return short === undefined ? undefined : Math.max(short, long) < 250 && long < 1.5 * short
     },
+  },
+  {
+    target: "columnar verify, whole process, in less time than native verify of the CSV, long input",
+    met: (found) => atLeast(stageOf(found, wholeNames.columnsLong)?.ratio, 1),
+  },
+  {
+    target: "the same on one core",
+    met: (found) => atLeast(stageOf(found, wholeNames.columnsLongOneCore)?.ratio, 1),
+  },
+  {
+    target: "columnar verify, whole process: memory under 250 MB, short input and longest",
+    met: (found) => {
+      const peaks = [wholeNames.columnsShort, wholeNames.columnsLongest].map(
+        (name) => stageOf(found, name)?.peakMegabytes,
+      )
+      return peaks.includes(undefined) ? undefined : peaks.every((peak) => peak! < 250)
+    },
+  },
+  {
+    target: "columns at most 40 % of the gzip CSV",
+    met: ({ sizes }) => (sizes === undefined ? undefined : sizes.columnar <= 0.4 * sizes.gzip),
+  },
+  {
+    target: "the recordings on two cores at least 1.8 times one core",
+    met: (found) => atLeast(stageOf(found, wholeNames.corpusTwoCores)?.ratio, 1.8),
   },
   {
     target: "--help in less than 3 times node -e 0",

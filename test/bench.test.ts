@@ -1,10 +1,17 @@
 /** The bench's arithmetic, on made-up numbers: what it measures is not for tests. */
+import { tableFromIPC } from "apache-arrow"
+import * as fs from "node:fs"
+import * as os from "node:os"
+import * as path from "node:path"
 import { assert, describe, it } from "vitest"
 import { comparisonText, differences, movesBetween } from "../bench/compare.ts"
+import { benchInput } from "../bench/input.ts"
 import { median, readResults, writeResults, type Results, type StageResult } from "../bench/results.ts"
 import { stages } from "../bench/stages.ts"
+import { wholeNames } from "../bench/stages/whole.ts"
 import { tableOf } from "../bench/table.ts"
 import { targetsOf } from "../bench/targets.ts"
+import { csvOf, decodeParquet } from "./support/parquet.ts"
 
 const stage = (name: string, rowsPerSecond: number, spread: number): StageResult => ({
   name,
@@ -99,6 +106,11 @@ const replayAt = (ratio: number): StageResult => ({
   ratio,
 })
 
+const sizeJudged = (columnar: number) =>
+  targetsOf({ ...run(), sizes: { csv: 1000, gzip: 100, columnar } }).find(({ target }) =>
+    target.includes("40 %"),
+  )?.met
+
 describe("targets", () => {
   const quarter = "replay alone at least a quarter of the native replay"
   const judged = (results: Results) => targetsOf(results).find(({ target }) => target === quarter)?.met
@@ -110,7 +122,43 @@ describe("targets", () => {
     assert.strictEqual(judged(run(replayAt(ratio))), met)
   })
 
+  it.each([
+    { peak: 249, met: true },
+    { peak: 251, met: false },
+  ])("a peak of $peak MB for columns: $met", ({ peak, met }) => {
+    const short = stage(wholeNames.columnsShort, 1, 0)
+    const longest = { ...stage(wholeNames.columnsLongest, 1, 0), peakMegabytes: peak }
+    const found = targetsOf(run(short, longest)).find(({ target }) =>
+      target.includes("memory under 250 MB, short"),
+    )
+    assert.strictEqual(found?.met, met)
+  })
+
+  it("the size of columns is judged by the gzip CSV's", () => {
+    assert.deepStrictEqual([sizeJudged(40), sizeJudged(41)], [true, false])
+  })
+
   it("are not judged by what was not measured", () => assert.isUndefined(judged(run())))
+})
+
+describe("the input", () => {
+  it("is the same trace in every form, and is made once", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wakediff-bench-"))
+    const csv = fs.readFileSync(benchInput("csv", 2000, folder))
+    const columnar = benchInput("columnar", 2000, folder)
+    assert.strictEqual(csvOf(decodeParquet(fs.readFileSync(columnar))), csv.toString())
+    const arrow = tableFromIPC(fs.readFileSync(benchInput("arrow", 2000, folder)))
+    assert.strictEqual(
+      arrow.numRows,
+      csv
+        .toString()
+        .split("\n")
+        .filter((line) => /^\d/.test(line)).length,
+    )
+    const made = fs.statSync(columnar).mtimeMs
+    assert.strictEqual(fs.statSync(benchInput("columnar", 2000, folder)).mtimeMs, made)
+    fs.rmSync(folder, { recursive: true })
+  })
 })
 
 describe("stages", () => {

@@ -1,14 +1,8 @@
-import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
-import * as path from "node:path"
 import { pipeline } from "node:stream/promises"
 import * as zlib from "node:zlib"
 import { gzipped } from "../input.ts"
 import { blockLength, blocksOf, now, type Stage } from "../measured.ts"
-import { nativeNames } from "./native.ts"
-
-const command = path.join(import.meta.dirname, "../../bin/wakediff.js")
-const peakReporter = path.join(import.meta.dirname, "../report-peak.ts")
 
 /** How many rows a file of the bench has: its lines, without the preamble and the header line. */
 const rowCountOf = (file: string): number => {
@@ -21,17 +15,7 @@ const rowCountOf = (file: string): number => {
   return count - headLineCount
 }
 
-/** The command as users run it: start-up, reading, the verification and its trials of every part, the report. */
-const wholeCommand = (file: string) => {
-  const words = ["--import", peakReporter, command, "verify", "--against", "1.7-post-fix", "--json", file]
-  const begin = now()
-  const child = spawnSync(process.execPath, words, { stdio: ["ignore", "pipe", "pipe", "pipe"] })
-  const seconds = now() - begin
-  if (child.status !== 0) throw new Error(`wakediff verify: ${String(child.stderr)}`)
-  return { seconds, peakMegabytes: Number(String(child.output[3])) }
-}
-
-/** What is neither wakediff's code nor csv-parse's, and the command as a whole. */
+/** What is neither wakediff's code nor csv-parse's. */
 export const outsideStages: ReadonlyArray<Stage> = [
   {
     name: "the disk",
@@ -57,11 +41,5 @@ export const outsideStages: ReadonlyArray<Stage> = [
       })
       return { rowCount, seconds: now() - begin }
     },
-  },
-  {
-    name: "wakediff verify, whole process",
-    against: [nativeNames.verify],
-    needs: "the bundle (npm run build)",
-    measure: (file) => Promise.resolve({ rowCount: rowCountOf(file), ...wholeCommand(file) }),
   },
 ]

@@ -3,17 +3,22 @@ import { BufferState, Event, Result, Side, Site } from "../../src/domain/vocabul
 import { Machine } from "../../src/replay/machine.ts"
 import { Verifier } from "../../src/replay/verifier.ts"
 import { allParts } from "../../src/semantics/registry.ts"
-import { CsvDecoder } from "../../src/traces/csv-decoder.ts"
+import { CsvDecoder, type CsvOptions } from "../../src/traces/csv-decoder.ts"
 import { decode as decodeBytes, recordings } from "../../test/support/replaying.ts"
 import { blockLength, blocksOf, now, passes, type Measurement, type Stage } from "../measured.ts"
 import { csvParseNames } from "./csv-parse.ts"
 import { nativeNames } from "./native.ts"
 
-const decode = (file: string, onBatch: (batch: RowBatch) => void, length = blockLength): void => {
-  const decoder = new CsvDecoder(file, { allowTorn: false })
-  for (const block of blocksOf(file, 0, length)) for (const batch of decoder.push(block)) onBatch(batch)
-  for (const batch of decoder.end()) onBatch(batch)
-}
+/** Reads a file and gives its batches, one after the other. */
+export type DecodeFile = (file: string, onBatch: (batch: RowBatch) => void) => void
+
+const csvDecoding =
+  (options: Pick<CsvOptions, "plainRows"> = {}, length = blockLength): DecodeFile =>
+  (file, onBatch) => {
+    const decoder = new CsvDecoder(file, { allowTorn: false, ...options })
+    for (const block of blocksOf(file, 0, length)) for (const batch of decoder.push(block)) onBatch(batch)
+    for (const batch of decoder.end()) onBatch(batch)
+  }
 
 const verifierFor = (batch: RowBatch): Verifier =>
   new Verifier(batch.head.preamble, allParts, batch.head.entities)
@@ -23,29 +28,33 @@ const refuseDeviations = (verifier: Verifier): void => {
   throw new Error(`the input deviates: ${JSON.stringify(verifier.first ?? verifier.undefined)}`)
 }
 
-const reading: Measurement = (file) => {
-  const begin = now()
-  let rowCount = 0
-  decode(file, (batch) => {
-    rowCount += batch.rowCount
-  })
-  return Promise.resolve({ rowCount, seconds: now() - begin })
-}
+export const readRows =
+  (decode: DecodeFile): Measurement =>
+  (file) => {
+    const begin = now()
+    let rowCount = 0
+    decode(file, (batch) => {
+      rowCount += batch.rowCount
+    })
+    return Promise.resolve({ rowCount, seconds: now() - begin })
+  }
 
-const readingAndVerify: Measurement = (file) => {
-  const begin = now()
-  let verifier: Verifier | undefined
-  decode(file, (batch) => {
-    verifier ??= verifierFor(batch)
-    verifier.run(batch)
-  })
-  refuseDeviations(verifier!)
-  return Promise.resolve({ rowCount: verifier!.rowCount, seconds: now() - begin })
-}
+export const verifyRows =
+  (decode: DecodeFile): Measurement =>
+  (file) => {
+    const begin = now()
+    let verifier: Verifier | undefined
+    decode(file, (batch) => {
+      verifier ??= verifierFor(batch)
+      verifier.run(batch)
+    })
+    refuseDeviations(verifier!)
+    return Promise.resolve({ rowCount: verifier!.rowCount, seconds: now() - begin })
+  }
 
 const inMemory = (file: string): ReadonlyArray<RowBatch> => {
   const batches: Array<RowBatch> = []
-  decode(file, (batch) => batches.push(batch), 1 << 20)
+  csvDecoding({}, 1 << 20)(file, (batch) => batches.push(batch))
   return batches
 }
 
@@ -123,16 +132,32 @@ const drive = (machine: Machine, batch: RowBatch): void => {
 const inMemoryStage = (name: string, measure: Measurement): Stage => ({
   name,
   against: [nativeNames.replay],
-  inMemory: true,
+  withoutBytes: true,
   measure,
 })
 
-export const ownNames = { readingAndVerify: "reading + verify", replay: "replay alone" } as const
+export const ownNames = {
+  readingAndVerify: "reading + verify",
+  readingAndVerifyLong: "reading + verify, long input",
+  replay: "replay alone",
+} as const
 
 /** What the project does, stage by stage, without its command line. */
 export const ownStages: ReadonlyArray<Stage> = [
-  { name: "reading", against: csvParseNames, measure: reading },
-  { name: ownNames.readingAndVerify, against: csvParseNames, measure: readingAndVerify },
+  { name: "reading", against: csvParseNames, measure: readRows(csvDecoding()) },
+  // The reference, which every row that is not plain is left to.
+  {
+    name: "reading by csv-parse",
+    against: csvParseNames,
+    measure: readRows(csvDecoding({ plainRows: false })),
+  },
+  { name: ownNames.readingAndVerify, against: csvParseNames, measure: verifyRows(csvDecoding()) },
+  {
+    name: ownNames.readingAndVerifyLong,
+    against: [ownNames.readingAndVerify],
+    length: "long",
+    measure: verifyRows(csvDecoding()),
+  },
   inMemoryStage(ownNames.replay, replay),
   inMemoryStage("replay of the recordings alone", replayOfRecordings),
   inMemoryStage("machine alone", machineOnly),

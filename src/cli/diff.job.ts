@@ -21,17 +21,20 @@ export interface DiffAsked {
 }
 
 /** What `wakediff diff` does with one trace. */
-export const diffJob = traceJob("diff", (batches, asked: DiffAsked, { again, explaining, needTimeline }) =>
-  // The words were looked at before.
-  Effect.flatMap(Effect.orDie(diffOptions(asked)), (options) => {
-    const analyse = (rows: typeof batches) =>
-      Effect.map(diff(rows, options), (difference) => diffRun(difference, again, asked.failOn))
-    if (!needTimeline) return analyse(batches)
-    return Effect.map(
-      recorded(batches, { choices: (head) => choicesOf(head, options), explaining }, analyse),
-      ({ found, timeline }) => ({ ...found, timeline }),
-    )
-  }),
+export const diffJob = traceJob(
+  "diff",
+  (batches, asked: DiffAsked, { again, explaining, needTimeline }) =>
+    // The words were looked at before.
+    Effect.flatMap(Effect.orDie(diffOptions(asked)), (options) => {
+      const analyse = (rows: typeof batches) =>
+        Effect.map(diff(rows, options), (difference) => diffRun(difference, again, asked.failOn))
+      if (!needTimeline) return analyse(batches)
+      return Effect.map(
+        recorded(batches, { choices: (head) => choicesOf(head, options), explaining }, analyse),
+        ({ found, timeline }) => ({ ...found, timeline }),
+      )
+    }),
+  { keepsNoBatch: true },
 )
 
 /** The two semantics; `--without` turns parts of the second one back, or of the first where the second has none. */
