@@ -1,5 +1,5 @@
 import type { Measured } from "./measured.ts"
-import { peakMegabytes as peakSoFar } from "./peak.ts"
+import { peakMegabytes as peakSoFar } from "./peak.js"
 import { stageNamed } from "./stages.ts"
 
 /** Measures one stage in a process of its own: compiled code and memory of nothing else. Prints a {@link Measured}. */
