@@ -35,7 +35,7 @@ export const convertCommand = (flags: ConvertFlags) =>
     const batches = readTrace(path, {
       ...readingOf(flags),
       progress,
-      readAhead: true,
+      reuse: true,
       onTorn: (line) => {
         torn = line
       },

@@ -19,7 +19,7 @@ export class CsvWriter implements TraceWriter {
   /** Sites and applet names as cells, by code. */
   readonly #sites: Array<Uint8Array> = siteNames.map(wordCell)
   #headIsWritten = false
-  /** The text of one batch while it is made. */
+  /** The text of a piece while it is made. */
   #text: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 16)
 
   constructor(head: TraceHead) {
@@ -27,15 +27,19 @@ export class CsvWriter implements TraceWriter {
   }
 
   push(batch: RowBatch): ReadonlyArray<Uint8Array> {
-    const head = this.end()
+    const parts = [...this.end()]
     let end = 0
     for (let i = 0; i < batch.rowCount; i++) {
       const site = this.#site(batch.site[i]!)
       const needed = end + maxRowBytes + site.length
       if (needed > this.#text.length) this.#text = grown(this.#text, needed)
       end = putRow(this.#text, end, batch, i, site)
+      if (end < pieceBytes) continue
+      parts.push(this.#text.slice(0, end))
+      end = 0
     }
-    return end === 0 ? head : [...head, this.#text.slice(0, end)]
+    if (end > 0) parts.push(this.#text.slice(0, end))
+    return parts
   }
 
   end(): ReadonlyArray<Uint8Array> {
@@ -62,6 +66,9 @@ const sideCells = sideNames.map(wordCell)
 const stateCells = bufferStateNames.map(wordCell)
 const resultCells = resultNames.map(wordCell)
 const letters = entityKinds.map(({ letter }) => letter.charCodeAt(0))
+
+/** How long a piece of text becomes: a columnar trace's batch is 3 MB of it, and would lie in memory several times over on its way. */
+const pieceBytes = 1 << 16
 
 /** More than a row is long without its site: two numbers of at most 16 digits, two ids, seven numbers of an int, five words. */
 const maxRowBytes = 256
