@@ -17,7 +17,7 @@ describe("what is no trace", () => {
     const path = folder.file("foreign.csv", bytes)
     await expectRefusal(
       path,
-      `:1:1: expected the first line of a trace, "# wakediff trace 1", found ${found}. wakediff reads CSV, plain or compressed by gzip or zstd`,
+      `:1:1: expected the first line of a trace, "# wakediff trace 1", found ${found}. wakediff reads CSV, plain or compressed by gzip or zstd, and its own Parquet`,
     )
   })
 

@@ -263,7 +263,7 @@ export class CsvDecoder implements TraceDecoder {
     if (isTraceStart(start)) return
     const found = foreignData(start)
     if (found !== undefined) {
-      const advice = `wakediff reads CSV, plain or compressed by ${compressions.map(({ name }) => name).join(" or ")}`
+      const advice = `wakediff reads CSV, plain or compressed by ${compressions.map(({ name }) => name).join(" or ")}, and its own Parquet`
       throw this.#bad(1, 1, `the first line of a trace, "${firstLine}"`, found, advice)
     }
     if (start.length === startBytes && !start.includes(lineEnd)) {

@@ -16,6 +16,8 @@ export const piecesOf = (
 ): Effect.Effect<Pull.Pull<Batches, BadTrace>, BadTrace, Scope.Scope> =>
   Effect.gen(function* () {
     const file = started.source.file ?? (yield* inMemory(path, started, maxInflatedBytes))
+    // The pieces are counted; what was read to see what it is lies in one of them.
+    if (progress !== undefined && started.source.file !== undefined) progress.bytes = 0
     const decoder = format.pieces(path, file.byteCount, { reuse })
     const piece = Effect.suspend(() =>
       Effect.flatMap(file.read(decoder.wants!), (bytes) => refusing(() => decoder.take(bytes))),

@@ -6,6 +6,7 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path
 import { BadUsage, quoted, type BadTrace } from "../../domain/errors.ts"
 import { inert } from "../../domain/text.ts"
 import { findTraces } from "../../traces/find.ts"
+import { formNames } from "../../traces/form-names.ts"
 import { standardInput, unreadable } from "../../traces/source.ts"
 import { homeOf, type CiSettings } from "./settings.ts"
 
@@ -94,9 +95,15 @@ const namesOf = (path: string, folder: string, home: string): Omit<Found, "path"
   const below = slashed(folder)
   return {
     trace: isBelow(whole, home) ? slashed(home) : below,
-    name: below.replace(/(?<=[^/])\.csv(\.gz|\.zst)?$/i, ""),
+    name: below.replace(formEnding, ""),
   }
 }
+
+/** What says in which form a trace lies in a file: its baseline does not depend on that. */
+const formEnding = new RegExp(
+  `(?<=[^/])\\.(${formNames.map((name) => name.replaceAll(".", "\\.")).join("|")})$`,
+  "i",
+)
 
 /** The name of the page that lists the baselines. */
 export const indexName = "README"
